@@ -7,7 +7,7 @@ export default (query: URLSearchParams) =>
 
 /**
  * Modules without state of an execution environment, which the embedded AWS evaluates once for all functions in a
- * thread. `test/architecture/stateless.test.ts` holds that they have none.
+ * thread. `test/architecture/one-place.test.ts` holds that they have none.
  */
 export const stateless = [
   "@aws-sdk/",

@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { Trails } from "./follow-build.ts";
+import { linesByLayer } from "./lines.ts";
 
 export interface House {
   readonly files: number;
-  readonly lines: number;
+  /** By layer. */
+  readonly lines: Readonly<Record<string, number>>;
   /** Files that exactly one other file imports, without tests. */
   readonly single: number;
   readonly circles: number;
@@ -25,7 +27,8 @@ export interface Followed {
   readonly channels: number;
 }
 
-export async function measureHouse(root: string, followed: Followed): Promise<House> {
+/** @param committed the files whose lines count */
+export async function measureHouse(root: string, committed: readonly string[], followed: Followed): Promise<House> {
   const files = layers.flatMap((layer) => list(root, layer));
   const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
   const imports = new Map(
@@ -37,7 +40,7 @@ export async function measureHouse(root: string, followed: Followed): Promise<Ho
   );
   return {
     files: files.length,
-    lines: [...texts.values()].reduce((sum, text) => sum + text.split("\n").length - 1, 0),
+    lines: linesByLayer(root, committed),
     single: files.filter((file) => (importers.get(file)?.length ?? 0) === 1).length,
     circles: files.filter((file) => reaches(file, file, imports)).length,
     trails: trailsOf(root, followed),

@@ -2,7 +2,7 @@ import { clearLine, cursorTo } from "node:readline";
 import { styleText } from "node:util";
 import { cut, toOneLine, toPrintable, toPrintableJson } from "../../core/notice/foreign-text.ts";
 
-/** All output of commands is printed by this file: `test/architecture/one-place-for-printing.test.ts`. */
+/** All output of commands is printed by this file: `test/architecture/one-place.test.ts`. */
 
 /**
  * Prints a command's result, formatted by `draw`. Text in it is sanitized first, because it can come from others: only

@@ -105,7 +105,7 @@ const minutes = (lines: readonly CostLine[], wanted: CostKind): number =>
 const shorten = (text: string): string => cut(text, LABEL - 1).padEnd(LABEL);
 
 /** Wraps between words at 100 columns, and indents further lines. */
-export function wrap(text: string): string[] {
+function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<=\S) /)) {

@@ -18,8 +18,8 @@ const kind = <const Partition extends string, const Sort extends string>(
 
 /**
  * Every kind of record: its partition, the format of its sort keys, and its content. IAM policies limit writes by partition
- * (`dynamodb:LeadingKeys`), so the decisions of different steps are in different partitions. docs/architecture.md lists the
- * writers and readers of each.
+ * (`dynamodb:LeadingKeys`), so the decisions of different steps are in different partitions. docs/architecture.md lists all
+ * kinds, SECURITY.md the functions that write each.
  */
 export const kinds = {
   claim: kind("ACTIVITY", "{image}#CLAIM", "that the image is being built: for which triggers, and as which build"),

@@ -49,6 +49,18 @@ export function ringAmisOf(ring: Ring, account: string): Record<string, Artifact
   );
 }
 
+/** Whether a ring has the same AMI of each region in all versions, before and after a change: no parameter changes. */
+export function sayTheSame(one: Ring, other: Ring): boolean {
+  const values = [...versionsOf(one), ...versionsOf(other)].map((version) =>
+    JSON.stringify(
+      regionsOf(version)
+        .toSorted()
+        .map((region) => [region, heldIn(version, region)?.amiId]),
+    ),
+  );
+  return new Set(values).size === 1;
+}
+
 /** The distinct builds of a ring. */
 export const ringBuilds = (ring: Ring): BuildArn[] => [...new Set(versionsOf(ring).flatMap(buildsOf))];
 

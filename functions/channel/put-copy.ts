@@ -1,6 +1,6 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
+import { type Before, mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
 import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
 import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
 import type { Held } from "../../core/channel/regions.ts";
@@ -41,8 +41,7 @@ interface Copy {
   readonly name: string;
   /** Left out: the parameter is removed. */
   readonly held: Held | undefined;
-  /** The last written value, if known; `"unsure"` is always overwritten. */
-  readonly before: ArtifactId | "unsure" | undefined;
+  readonly before: Before;
 }
 
 /**

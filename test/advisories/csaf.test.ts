@@ -212,19 +212,19 @@ describe("an image of RHEL", () => {
   const watch = () => watchOne({ os: "rhel-9", packages: [curl, { ...curl, name: "bash" }] });
 
   test("is rebuilt for Red Hat's fixes; earlier advisories stay valid when only later documents are read", async () => {
-    const { repository, time, look } = await watch();
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1001), packages: fixed("7.76.1-40.el9") });
-    repository.publish({ at: time.now, os: "rhel-8", advisory: advisory(1002), packages: fixed("7.99-1.el8") });
+    const { repository, publish, time, look } = await watch();
+    publish({ advisory: advisory(1001), packages: fixed("7.76.1-40.el9") });
+    publish({ os: "rhel-8", advisory: advisory(1002), packages: fixed("7.99-1.el8") });
     const first = await look();
     time.now += 30 * 24 * HOUR;
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1003), packages: fixed("5.2-1.el9", "bash") });
+    publish({ advisory: advisory(1003), packages: fixed("5.2-1.el9", "bash") });
     // bash 7.76.1 is newer than what was fixed.
     const second = await look();
     const asked = repository.requests.length;
     // At exactly the time of the last read.
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1004), packages: fixed("8-1.el9", "bash") });
+    publish({ advisory: advisory(1004), packages: fixed("8-1.el9", "bash") });
     time.now += HOUR;
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1005), packages: fixed("9-1.el9", "bash") });
+    publish({ advisory: advisory(1005), packages: fixed("9-1.el9", "bash") });
     const third = await look();
 
     expect(first.announce.map(({ id }) => id)).toEqual(["RHSA-2026:1001"]);
@@ -234,11 +234,11 @@ describe("an image of RHEL", () => {
   });
 
   test("keeps earlier advisories while a document is unreadable, reports that once, and reads it later", async () => {
-    const { repository, time, look, failures } = await watch();
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1001), packages: fixed("7.76.1-40.el9") });
+    const { repository, publish, time, look, failures } = await watch();
+    publish({ advisory: advisory(1001), packages: fixed("7.76.1-40.el9") });
     await look();
     time.now += HOUR;
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1003), packages: fixed("8-1.el9", "bash") });
+    publish({ advisory: advisory(1003), packages: fixed("8-1.el9", "bash") });
     repository.failWith(503, "/redhat/2026/");
 
     const failing = [await look(), await look()];
@@ -250,16 +250,11 @@ describe("an image of RHEL", () => {
   });
 
   test("a revised document replaces its former content", async () => {
-    const { repository, time, look } = await watch();
-    repository.publish({
-      at: time.now,
-      os: "rhel-9",
-      advisory: advisory(1001, "low"),
-      packages: fixed("7.76.1-40.el9"),
-    });
+    const { publish, time, look } = await watch();
+    publish({ advisory: advisory(1001, "low"), packages: fixed("7.76.1-40.el9") });
     const before = await look();
     time.now += HOUR;
-    repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1001), packages: fixed("7.76.1-41.el9") });
+    publish({ advisory: advisory(1001), packages: fixed("7.76.1-41.el9") });
 
     expect(before.announce).toEqual([]);
     expect((await look()).announce).toMatchObject([{ severity: "important", packages: [{ fixed: "7.76.1-41.el9" }] }]);
@@ -269,28 +264,24 @@ describe("an image of RHEL", () => {
 test("an image of SLES is rebuilt for what SUSE fixed in its service pack", async () => {
   const zypper = { name: "zypper", version: "1.14.90", release: "150700.1.1", architecture: "x86_64" };
   const release = (version: string) => ({ name: "sles-release", version, release: "1", architecture: "x86_64" });
-  const publication = (at: number) => ({
-    at,
-    os: "sles-15" as const,
+  const publication = {
     advisory: { id: "SUSE-SU-2026:1001-1", severity: "important" as const, cves: ["CVE-2026-1001"] },
     packages: [{ name: "zypper", version: "1.14.91-150700.1.2", architecture: "x86_64" }],
-  });
+  };
   const watched = await watchOne({ os: "sles-15", packages: [zypper, release("15.7")] });
   const other = await watchOne({ os: "sles-15", packages: [zypper, release("15.6")] });
-  for (const { repository, time } of [watched, other]) repository.publish(publication(time.now));
+  for (const { publish } of [watched, other]) publish(publication);
 
   expect((await watched.look()).announce).toMatchObject([{ id: "SUSE-SU-2026:1001-1", cves: ["CVE-2026-1001"] }]);
   expect((await other.look()).announce).toEqual([]);
 });
 
 test.each(["rocky-9", "alma-9"] as const)("an image of %s is rebuilt for what its updateinfo fixes", async (os) => {
-  const { repository, time, look } = await watchOne({
+  const { publish, look } = await watchOne({
     os,
     packages: [{ name: "curl", version: "7.76.1", release: "30.el9", architecture: "x86_64" }],
   });
-  repository.publish({
-    at: time.now,
-    os,
+  publish({
     advisory: { id: "RLSA-2026:1", severity: "important", cves: ["CVE-2026-1001"] },
     packages: [{ name: "curl", version: "7.76.1-40.el9", architecture: "x86_64" }],
   });

@@ -72,18 +72,17 @@ test("a missing, truncated, oversized or invalid list is a failure that names it
 });
 
 const openssl = { name: "libssl3", version: "3.0.17", release: "1~deb12u3", architecture: "amd64", epoch: "0" };
-const update = (version: string, id?: string, cves: string[] = []) => ({
-  os: "debian-12" as const,
-  ...(id && { advisory: { id, severity: "unknown" as const, cves } }),
+const update = (version: string, id: string, cves: string[]) => ({
+  advisory: { id, severity: "unknown" as const, cves },
   packages: [{ name: "libssl3", architecture: "amd64", version, source: "openssl" }],
 });
 
 const watchDebian = () => watchOne({ os: "debian-12", packages: [openssl], trigger: { severity: "unknown" } });
 
 test("an update that Debian announced has the notice's id and all CVEs that it fixes", async () => {
-  const { repository, time, look } = await watchDebian();
-  repository.publish({ at: time.now, ...update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]) });
-  repository.publish({ at: time.now + HOUR, ...update("3.0.17-1~deb12u5", "DSA-6501-1", ["CVE-2026-1003"]) });
+  const { publish, time, look } = await watchDebian();
+  publish(update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]));
+  publish({ at: time.now + HOUR, ...update("3.0.17-1~deb12u5", "DSA-6501-1", ["CVE-2026-1003"]) });
 
   const first = await look();
   time.now += 2 * HOUR;
@@ -97,12 +96,10 @@ test("an update that Debian announced has the notice's id and all CVEs that it f
 });
 
 test("the kernel's source and its signed copy are one advisory", async () => {
-  const { repository, time, look, installed } = await watchDebian();
+  const { publish, look, installed } = await watchDebian();
   const image = { name: "linux-image-amd64", version: "6.1.190", release: "1", architecture: "amd64" };
   installed.manifest = { packages: [image, { ...image, name: "linux-libc-dev" }] };
-  repository.publish({
-    at: time.now,
-    os: "debian-12",
+  publish({
     advisory: { id: "DLA-4402-1", severity: "unknown", cves: ["CVE-2026-7"] },
     packages: [
       { name: "linux-libc-dev", architecture: "amd64", version: "6.1.192-2", source: "linux" },
@@ -121,9 +118,9 @@ test("the kernel's source and its signed copy are one advisory", async () => {
 });
 
 test("lists that fail are reported once; what was announced under the archive's id keeps it and gets its CVEs", async () => {
-  const { repository, time, look, failures } = await watchDebian();
+  const { repository, publish, look, failures } = await watchDebian();
   repository.failWith(404, "/debian-tracker/");
-  repository.publish({ at: time.now, ...update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]) });
+  publish(update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]));
 
   const first = await look();
   await look();
@@ -141,17 +138,36 @@ test("lists that fail are reported once; what was announced under the archive's 
 });
 
 test("what was announced under a notice's id keeps it when the archive is read again without the lists", async () => {
-  const { repository, time, look } = await watchDebian();
-  repository.publish({ at: time.now, ...update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]) });
+  const { repository, publish, time, look } = await watchDebian();
+  publish(update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]));
   await look();
 
   repository.failWith(503, "/debian-tracker/");
-  repository.publish({
-    at: time.now + HOUR,
-    os: "debian-12",
-    packages: [{ name: "other", architecture: "amd64", version: "1-1" }],
-  });
+  publish({ at: time.now + HOUR, packages: [{ name: "other", architecture: "amd64", version: "1-1" }] });
   time.now += 2 * HOUR;
 
   expect((await look()).open).toMatchObject([{ id: "DSA-6500-1", cves: ["CVE-2026-1001"] }]);
+});
+
+async function watchUpdate(trigger: NonNullable<Parameters<typeof watchOne>[0]["trigger"]>) {
+  const watched = await watchOne({ os: "debian-12", packages: [openssl], trigger });
+  watched.publish(update("3.0.17-1~deb12u4", "DSA-6015-1", ["CVE-2026-7003"]));
+  const ids = async () => (await watched.look()).announce.map(({ id }) => id);
+  return { ...watched, ids };
+}
+
+test("Debian publishes no severities: with the threshold unknown each of its updates rebuilds", async () => {
+  const { ids } = await watchUpdate({ severity: "unknown" });
+
+  expect(await ids()).toEqual(["DSA-6015-1"]);
+});
+
+test("with the threshold important, Debian's updates start a rebuild only if exploited, whatever their age", async () => {
+  const { ids, repository, time } = await watchUpdate({ severity: "important", exploited: "always" });
+
+  expect(await ids()).toEqual([]);
+  time.now += 3 * 24 * HOUR;
+  expect(await ids()).toEqual([]);
+  repository.learn({ at: time.now, cve: "CVE-2026-7003", exploited: true });
+  expect(await ids()).toEqual(["DSA-6015-1"]);
 });

@@ -29,6 +29,17 @@ async function start() {
   return {
     ...world,
     release,
+    publishStrange: () =>
+      publishPublicImage(aws, HOME, {
+        owner: STRANGER,
+        parameter: undefined,
+        name: "debian-12-amd64-99999999-1",
+        description: "Debian 12, they say",
+        architecture: "x86_64",
+        rootDeviceName: "/dev/xvda",
+        volumeSizeGiB: 8,
+        volumeType: "gp3",
+      }),
     withdraw: (ImageId: string) =>
       world.client(EC2Client, { account: DEBIAN }).send(new DeregisterImageCommand({ ImageId })),
     put: async (Value: string) => {
@@ -63,20 +74,11 @@ test("the parameter follows the owner's newest AMI, and nothing is written witho
 });
 
 test("a stranger's newer AMI of the same name changes nothing", async () => {
-  const { aws, release, put, run, parameter, pass } = await start();
+  const { publishStrange, release, put, run, parameter, pass } = await start();
   const first = release("20260401-1");
   await put(first);
   await pass(3_600_000);
-  publishPublicImage(aws, HOME, {
-    owner: STRANGER,
-    parameter: undefined,
-    name: "debian-12-amd64-99999999-1",
-    description: "Debian 12, they say",
-    architecture: "x86_64",
-    rootDeviceName: "/dev/xvda",
-    volumeSizeGiB: 8,
-    volumeType: "gp3",
-  });
+  publishStrange();
 
   expect(await run()).toEqual({ moved: [] });
   expect(await parameter()).toBe(first);
@@ -120,19 +122,10 @@ test("an AMI that its owner removes between deployment and first run is reported
 });
 
 test("another owner's AMI in the parameter, however new, is replaced by the owner's before the first run too", async () => {
-  const { aws, release, put, run, parameter, unresolved, pass } = await start();
+  const { publishStrange, release, put, run, parameter, unresolved, pass } = await start();
   const newest = release("20260401-1");
   await pass(3_600_000);
-  const strange = publishPublicImage(aws, HOME, {
-    owner: STRANGER,
-    parameter: undefined,
-    name: "debian-12-amd64-99999999-1",
-    description: "Debian 12, they say",
-    architecture: "x86_64",
-    rootDeviceName: "/dev/xvda",
-    volumeSizeGiB: 8,
-    volumeType: "gp3",
-  });
+  const strange = publishStrange();
   await put(strange);
 
   expect(await run()).toEqual({ moved: [IMAGE] });

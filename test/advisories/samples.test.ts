@@ -36,13 +36,10 @@ test.each(imageOsNames)("%s has an advisory sample with its provenance", (os) =>
 test.each(Object.entries(samples) as [keyof typeof samples, z.output<typeof sample>][])(
   "%s: its sample applies to what is installed, with its severity and CVEs, and no more once it is fixed",
   async (os, { publication, installed: before, fixed, announced }) => {
-    const { repository, time, look, installed, failures } = await watchOne({
-      os,
-      packages: before,
-      trigger: { severity: "unknown" },
-    });
+    const trigger = { severity: "unknown" } as const;
+    const { publish, look, installed, failures } = await watchOne({ os, packages: before, trigger });
     const { advisory, package: published } = publication;
-    repository.publish({ at: time.now, os, advisory, packages: [published] });
+    publish({ advisory, packages: [published] });
 
     const open = await look();
     installed.manifest = { packages: fixed };

@@ -59,7 +59,6 @@ const installed: Manifest["packages"] = [
 
 /** In the layout of Canonical's archives, with versions as they are built there; written for this test. */
 const onlyPro = {
-  os: "ubuntu-2404" as const,
   pro: "apps" as const,
   advisory: { id: "USN-9001-1", severity: "important" as const, cves: ["CVE-2026-7001"] },
   packages: [
@@ -72,15 +71,13 @@ const onlyPro = {
   ],
 };
 const forAll = {
-  os: "ubuntu-2404" as const,
   advisory: { id: "USN-9002-1", severity: "important" as const, cves: ["CVE-2026-7002"] },
   packages: [{ name: "libssl3t64", architecture: "amd64", source: "openssl", version: "3.0.13-0ubuntu3.9" }],
 };
 
 async function looked(more: NonNullable<Parameters<typeof watchOne>[0]["more"]>) {
-  const { repository, time, look, failures } = await watchOne({ os: "ubuntu-2404", packages: installed, more });
-  repository.publish({ at: time.now, ...onlyPro });
-  repository.publish({ at: time.now, ...forAll });
+  const { repository, publish, look, failures } = await watchOne({ os: "ubuntu-2404", packages: installed, more });
+  for (const publication of [onlyPro, forAll]) publish(publication);
   const { announce } = await look();
   return { announce, failures: failures(), asked: repository.requests.map(({ path }) => path) };
 }

@@ -59,9 +59,7 @@ test("without a message, polling finds a new public AMI", { tags: "deep" }, asyn
   expect(watched.builtFor("al2023-base")).toEqual(["manual", "base"]);
 });
 
-test("a message of unknown shape still causes a check, and is not parked", {
-  tags: "deep",
-}, async () => {
+test("a message of unknown shape still causes a check, and is not parked", { tags: "deep" }, async () => {
   const watched = await withBuild();
 
   for (const message of ["New AMIs!", "{}", JSON.stringify({ v2: { Images: ["ami-1"] } })])

@@ -6,7 +6,6 @@ import { imageFeeds } from "../../core/advisories/image-feeds.ts";
 import type { OperatingSystem } from "../../core/component/operating-system.ts";
 import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import type { BuildArn } from "../../events/ids.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { judgeImage } from "../../functions/advisories/judge-image.ts";
 import { readExploits } from "../../functions/advisories/read-exploits.ts";
@@ -14,7 +13,8 @@ import { readOpenAdvisories } from "../../functions/advisories/read-open-advisor
 import { readReasons } from "../../functions/advisories/read-reasons.ts";
 import { toWatchRun, type WatchedImage } from "../../functions/advisories/watch-run.ts";
 import { startClocks } from "../../functions/rollout/start-clocks.ts";
-import { type PackageRepository, startPackageRepository } from "../../local/package-feeds/package-repository.ts";
+import { startPackageRepository } from "../../local/package-feeds/package-repository.ts";
+import type { Publication } from "../../local/package-feeds/publication.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { openWorld } from "../world/world.ts";
@@ -45,7 +45,7 @@ export async function watchOne({ os, packages, trigger, more, rollout }: Wanted)
   const world = await openWorld(
     rollout && { channels: [{ name: "stable", share: { organization: true }, rollout: {} }] },
   );
-  const repository: PackageRepository = await startPackageRepository({ now: () => time.now });
+  const repository = await startPackageRepository({ now: () => time.now });
   onTestFinished(() => repository.close());
   const installed = { manifest: manifest.parse({ packages }) };
   const config = {
@@ -54,7 +54,7 @@ export async function watchOne({ os, packages, trigger, more, rollout }: Wanted)
     os,
     triggers: { packages: { severity: "important", release: "latest", ...trigger } },
   } as unknown as WatchedImage["config"];
-  const build: BuildArn = parseBuildArn(BUILD);
+  const build = parseBuildArn(BUILD);
   const factory = { ...world.factory, images: { ...world.factory.images, [IMAGE]: config } };
   const feeds = imageFeeds(factory, IMAGE, repository.mirrors);
   const watched: WatchedImage = {
@@ -89,5 +89,8 @@ export async function watchOne({ os, packages, trigger, more, rollout }: Wanted)
   };
   const failures = () => world.details("feed.failed");
   const clocks = () => listClocks(world.ledger);
-  return { time, repository, installed, look, failures, clocks };
+  /** By default for the image's operating system, and now. */
+  const publish = (publication: Partial<Publication> & Pick<Publication, "packages">) =>
+    repository.publish({ at: time.now, os, ...publication });
+  return { time, repository, publish, installed, look, failures, clocks };
 }

@@ -270,9 +270,7 @@ test("a package of incomplete version starts nothing, is reported once, and hide
   expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-2"]);
 });
 
-test("an unchanged feed is only requested conditionally", {
-  tags: "deep",
-}, async () => {
+test("an unchanged feed is only requested conditionally", { tags: "deep" }, async () => {
   const watched = await withPromotedBase();
   await watched.until(30);
   const before = watched.repository.requests.length;

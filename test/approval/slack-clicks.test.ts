@@ -1,11 +1,8 @@
-import { createHmac } from "node:crypto";
 import { WebClient } from "@slack/web-api";
 import { expect, onTestFinished, test } from "vitest";
 import { startSlack } from "../../local/slack/slack.ts";
-import { ada, app, asked, question, SECRET, START, slack } from "./slack-workspace.ts";
+import { ada, app, asked, listening, question, START, sign, slack } from "./slack-workspace.ts";
 
-const sign = (timestamp: string, body: string) =>
-  `v0=${createHmac("sha256", SECRET).update(`v0:${timestamp}:${body}`).digest("hex")}`;
 const payloadOf = (body: string) => JSON.parse(new URLSearchParams(body).get("payload") ?? "null");
 const signedAt = ({ headers }: { headers: Record<string, unknown> }) => String(headers["x-slack-request-timestamp"]);
 
@@ -160,4 +157,68 @@ test("an app answers a click without a token, five times within half an hour", a
     { userId: ada.id, ephemeral: false, text: "3" },
   ]);
   expect(messages[0]).toMatchObject({ text: "done", blocks: [] });
+});
+
+test("a command reaches the app as Slack sends it: a form, signed over the raw body", async () => {
+  const { type, requests, replies } = await listening();
+
+  const typed = await type("/amint rollback al2023-base stable", ada);
+
+  const [request] = requests;
+  expect(typed.status).toBe(200);
+  expect(request?.headers).toMatchObject({
+    "content-type": "application/x-www-form-urlencoded",
+    "x-slack-signature": sign(String(START / 1_000), request?.body ?? ""),
+  });
+  expect(Object.fromEntries(new URLSearchParams(request?.body))).toMatchObject({
+    command: "/amint",
+    text: "rollback al2023-base stable",
+    user_id: ada.id,
+    user_name: "ada",
+    team_id: expect.stringMatching(/^T/),
+    channel_id: expect.stringMatching(/^C/),
+    channel_name: "operations",
+    api_app_id: expect.stringMatching(/^A/),
+    response_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/commands\//),
+    trigger_id: expect.any(String),
+  });
+  expect(replies).toEqual([{ userId: ada.id, ephemeral: true, text: "thanks" }]);
+});
+
+test("a forged command has no valid signature; a late one has a valid old signature", async () => {
+  const { type, requests } = await listening();
+
+  await type("/amint help", ada, { forged: "body" });
+  await type("/amint help", ada, { forged: "secret" });
+  await type("/amint help", ada, { delayedMs: 301_000 });
+
+  const right = requests.map(({ headers, body }) => {
+    const timestamp = String(headers["x-slack-request-timestamp"]);
+    return [headers["x-slack-signature"] === sign(timestamp, body), new URLSearchParams(body).get("user_id")];
+  });
+  expect(right).toEqual([
+    [false, "U0MALLORY"],
+    [false, ada.id],
+    [true, ada.id],
+  ]);
+});
+
+test("an app answers a command for half an hour, to the user who typed it or to all", async () => {
+  const { type, requests, replies, pass } = await listening();
+  await type("/amint help", ada);
+  const url = new URLSearchParams(requests[0]?.body).get("response_url") ?? "";
+  const say = async (body: object) => {
+    const headers = { "content-type": "application/json" };
+    return (await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).status;
+  };
+
+  expect(await say({ text: "done" })).toBe(200);
+  expect(await say({ text: "for all", response_type: "in_channel" })).toBe(200);
+  pass(30 * 60_000);
+  expect(await say({ text: "late" })).toBe(404);
+
+  expect(replies.slice(1)).toEqual([
+    { userId: ada.id, ephemeral: true, text: "done" },
+    { userId: ada.id, ephemeral: false, text: "for all" },
+  ]);
 });

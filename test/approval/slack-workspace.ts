@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebClient } from "@slack/web-api";
@@ -5,8 +6,12 @@ import { onTestFinished } from "vitest";
 import { startSlack } from "../../local/slack/slack.ts";
 
 export const START = Date.UTC(2026, 3, 1, 8);
-export const SECRET = "shh";
+const SECRET = "shh";
 export const ada = { id: "U0000000ADA", name: "ada" };
+
+/** The signature of a request at a time. */
+export const sign = (timestamp: string, body: string) =>
+  `v0=${createHmac("sha256", SECRET).update(`v0:${timestamp}:${body}`).digest("hex")}`;
 
 /** A Slack whose time the test controls. It ends with the test. */
 export async function slack() {
@@ -43,13 +48,19 @@ export const question = [
   actions(button("approve", { value: "b-1", style: "primary" }), button("reject", { style: "danger" })),
 ];
 
-/** A message with two buttons, and the app that receives clicks. */
-export async function asked() {
+/** With an app that receives clicks and commands. */
+export async function listening() {
   const running = await slack();
   const receiver = await app();
   running.interactAt(receiver.url);
+  return { ...running, requests: receiver.requests };
+}
+
+/** A message with two buttons, and the app that receives clicks. */
+export async function asked() {
+  const running = await listening();
   await running.client().chat.postMessage({ channel: "#golden-images", text: "Approve?", blocks: question });
   const [message] = running.messages;
   if (!message) throw new Error("nothing was posted");
-  return { ...running, message, requests: receiver.requests };
+  return { ...running, message };
 }

@@ -1,11 +1,18 @@
+import * as ec2 from "@aws-sdk/client-ec2";
 import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
-import { ListParentsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { accountPrincipal, enforcePublishedLimits, inProcessHandler } from "embedded-aws";
+import * as organizations from "@aws-sdk/client-organizations";
+import { ListParentsCommand, ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import type { Context } from "aws-lambda";
+import { accountPrincipal, enforcePublishedLimits, inProcessHandler, publishedLimit } from "embedded-aws";
 import { recordAws, recordsOf } from "embedded-aws/state";
 import { anAws, FACTORY, MANAGEMENT, PRODUCTION, REGION } from "embedded-aws/testing/ec2";
-import { expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import * as z from "zod";
 import { MAX_ATTEMPTS, Pace } from "../../adapters/pace/pace.ts";
+import { publishedRate } from "../../adapters/pace/published-rates.ts";
 import { passVirtually } from "../../bench/scale/pass-virtually.ts";
+import { lambda } from "../../functions/lambda.ts";
+import { makeClient } from "../../functions/step.ts";
 
 /** An AWS that enforces published limits, in virtual time, with two ways to make clients of it. */
 function limited() {
@@ -169,4 +176,84 @@ test("Organizations, which has one endpoint, is paced as one whatever region a c
     .calls.after(0)
     .map(({ outcome }) => outcome);
   expect(outcomes).toEqual(Array.from({ length: 18 }, () => "OK"));
+});
+
+beforeEach(() => {
+  const env = { FACTORY_ACCOUNT: MANAGEMENT, PARTITION: "aws", LEDGER_TABLE: "ledger", BUS_NAME: "bus" };
+  for (const [name, value] of Object.entries({ ...env, AWS_REGION: "us-east-1" })) vi.stubEnv(name, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** Organizations allows a burst of two ListRoots, then one per second. */
+function listsRoots() {
+  const { aws } = anAws();
+  enforcePublishedLimits(aws);
+  const credentials = { accessKeyId: MANAGEMENT, secretAccessKey: "any" };
+  const requestHandler = inProcessHandler(aws);
+  const organizations = makeClient(OrganizationsClient, { credentials, requestHandler });
+  return lambda({
+    input: z.object({ times: z.int() }),
+    async run({ times }) {
+      for (let n = 0; n < times; n++) await organizations.send(new ListRootsCommand({}));
+      return times;
+    },
+  });
+}
+
+const leaving = (ms: number) =>
+  ({ getRemainingTimeInMillis: () => ms, functionName: "f", awsRequestId: "r" }) as unknown as Context;
+
+test("an invocation that AWS's rates leave no time ends at once with an error that the state machine retries", async () => {
+  const handler = listsRoots();
+  const began = performance.now();
+
+  const hurried = handler({ times: 4 }, leaving(900));
+
+  await expect(hurried).rejects.toMatchObject({ name: "Throttled" });
+  expect(performance.now() - began).toBeLessThan(900);
+});
+
+test("the next invocation in the same environment has its own deadline", async () => {
+  const handler = listsRoots();
+  await handler({ times: 3 }, leaving(100)).catch(() => undefined);
+
+  const unhurried = handler({ times: 1 }, leaving(60_000));
+
+  await expect(unhurried).resolves.toBe(1);
+});
+
+const operationsOf = (client: object): string[] =>
+  Object.keys(client).flatMap((name) => (/^[A-Z]\w+Command$/.test(name) ? [name.replace(/Command$/, "")] : []));
+
+const inputs: readonly Record<string, unknown>[] = [
+  {},
+  { MaxResults: 100 },
+  { NextToken: "next" },
+  { Filters: [{ Name: "image-id", Values: ["ami-00000000000000000"] }] },
+];
+
+/** Two statements of the same pages, made apart. */
+test.each([
+  ["EC2", "ec2", ec2, 600],
+  ["Organizations", "organizations", organizations, 50],
+] as const)("we keep to what the embedded AWS enforces, for each action of %s", (service, name, client, atLeast) => {
+  const operations = operationsOf(client);
+  const cases = operations.flatMap((operation) => inputs.map((input) => ({ operation, input })));
+
+  const ours = cases.map(({ operation, input }) => {
+    const { burst, perSecond } = publishedRate(service, operation, input) ?? {};
+    return { operation, input, burst, perSecond };
+  });
+
+  const theirs = cases.map(({ operation, input }) => {
+    const { burst, perSecond } = publishedLimit(name, operation, input)?.account ?? {};
+    return { operation, input, burst, perSecond };
+  });
+  expect(operations.length).toBeGreaterThan(atLeast);
+  expect(ours).toEqual(theirs);
+});
+
+test("operations without a published rate have no limit", () => {
+  expect(publishedRate("DynamoDB", "GetItem", {})).toBeUndefined();
+  expect(publishedRate("Organizations", "constructor", {})).toBeUndefined();
 });

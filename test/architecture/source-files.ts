@@ -6,19 +6,7 @@ export interface SourceFile {
   readonly lines: readonly string[];
 }
 
-const folders = [
-  "events",
-  "core",
-  "adapters",
-  "functions",
-  "stacks",
-  "cli",
-  "local",
-  "demo",
-  "test",
-  "bench",
-  "packages",
-];
+const folders = "events core adapters functions stacks cli local demo test bench packages".split(" ");
 
 /** Every source file of ours, in the folders of the tree and at its top. */
 export function sourceFiles(): SourceFile[] {
@@ -36,6 +24,14 @@ export function sourceFiles(): SourceFile[] {
       .map((path) => ({ path, lines: readFileSync(path, "utf8").split("\n") }))
   );
 }
+
+/** The lines of some files that match, as `path:line: text`. */
+export const linesLike = (pattern: RegExp, isSearched: (path: string) => boolean): string[] =>
+  sourceFiles()
+    .filter(({ path }) => isSearched(path))
+    .flatMap(({ path, lines }) =>
+      lines.flatMap((line, n) => (pattern.test(line) ? [`${path}:${n + 1}: ${line.trim()}`] : [])),
+    );
 
 export interface Import {
   readonly path: string;

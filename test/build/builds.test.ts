@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { buildVersion, imageOf, promotionExecutionName } from "../../core/build/build-arn.ts";
+import { buildNetworkOf } from "../../core/build/build-network.ts";
 import { decideOutcome } from "../../core/build/decide-outcome.ts";
 import { combinedToken, reasonTokens } from "../../core/build/reasons.ts";
 import { buildInstanceId, describeFailure, testSteps, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
 import { planPromotion } from "../../core/promotion/plan-promotion.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
@@ -115,4 +117,67 @@ test("a promotion copies to every other region, and soaks before each next chann
     ["candidate", 86_400],
     ["stable", 0],
   ]);
+});
+
+/** AWS's own pattern for `ImageBuildVersionArn` (botocore's model of Image Builder). */
+const takenByAws = [
+  "arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-base/1.0.0/1",
+  "arn:aws:imagebuilder:eu-west-1:111122223333:image/acme_al2023-base/1.0.0/1",
+  "arn:aws-cn:imagebuilder:cn-north-1:111122223333:image/acme/10.200.3000/45",
+  "arn:aws:imagebuilder:eu-west-1:aws:image/amazon-linux-2023-x86/2026.1.1/1",
+];
+
+describe("a build's ARN", () => {
+  test.each(takenByAws)("is valid if AWS's model accepts it: %s", (arn) => {
+    expect(parseBuildArn(arn)).toBe(arn);
+  });
+
+  test("that is invalid is quoted in the error", () => {
+    const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:image/Acme Base/1.0.0/1";
+
+    expect(() => parseBuildArn(arn)).toThrow(
+      `Not an image build version's ARN: "${arn}". Expected arn:...:image/<name>/<x.y.z>/<n>.`,
+    );
+  });
+});
+
+const network = {
+  vpcId: "vpc-1",
+  subnetIds: ["subnet-a", "subnet-b"],
+  securityGroupIds: ["sg-1"],
+  publicIp: false,
+} as const;
+
+const factoryIn = (own: Record<string, object | undefined>, whole: object | undefined = network) =>
+  ({
+    network: whole,
+    images: Object.fromEntries(Object.entries(own).map(([name, one]) => [name, { network: one }])),
+  }) as unknown as Factory;
+
+test("images are spread over the factory's subnets", () => {
+  const three = factoryIn({ one: undefined, two: undefined, three: undefined });
+
+  const subnets = Object.keys(three.images).map((name) => buildNetworkOf(three, name)?.subnetId);
+
+  expect(subnets).toEqual(["subnet-a", "subnet-b", "subnet-a"]);
+});
+
+test("an image's own settings come before the factory's; another VPC takes none of the factory's groups", () => {
+  const some = factoryIn({
+    subnet: { subnetIds: ["subnet-c"] },
+    group: { securityGroupIds: ["sg-2"], publicIp: true },
+    vpc: { vpcId: "vpc-2", subnetIds: ["subnet-d"] },
+  });
+
+  const networks = Object.keys(some.images).map((name) => buildNetworkOf(some, name));
+
+  expect(networks).toEqual([
+    { vpcId: "vpc-1", subnetId: "subnet-c", securityGroupIds: ["sg-1"], publicIp: false },
+    { vpcId: "vpc-1", subnetId: "subnet-b", securityGroupIds: ["sg-2"], publicIp: true },
+    { vpcId: "vpc-2", subnetId: "subnet-d", publicIp: false },
+  ]);
+});
+
+test("without a network, images are built in the default VPC", () => {
+  expect(buildNetworkOf({ ...factoryIn({ one: undefined }), network: undefined } as Factory, "one")).toBeUndefined();
 });

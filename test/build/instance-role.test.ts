@@ -43,9 +43,7 @@ describe("the role of build instances", () => {
     );
   });
 
-  test("has AWS's policy instead of the stack's with managedCore", {
-    tags: "needs/sst-platform",
-  }, async () => {
+  test("has AWS's policy instead of the stack's with managedCore", { tags: "needs/sst-platform" }, async () => {
     const { resources } = await evaluated("with-managed-core");
     const roles = resources.filter(({ type }) => type === "aws:iam/role:Role").filter(isInstances);
 

@@ -112,9 +112,7 @@ test("a parent's parameter that was edited or deleted is restored, and no child 
   expect(world.startsOf("al2023-web")).toHaveLength(before + 1);
 });
 
-test("the month passes where Image Builder looks a recipe's parent up at builds only", {
-  tags: "deep",
-}, async () => {
+test("the month passes where Image Builder looks a recipe's parent up at builds only", { tags: "deep" }, async () => {
   const { report, running } = await runMonth({
     factory,
     blueprint: await readBlueprint(),

@@ -37,9 +37,7 @@ test("a child is built from its parent's promoted build while a newer, rejected 
   expect(await factory.channel("al2023-base", "stable", "eu-west-1")).toBe(promoted);
 });
 
-test("a child bears none of its parent's watermarks when its gate is decided", {
-  tags: "deep",
-}, async () => {
+test("a child bears none of its parent's watermarks when its gate is decided", { tags: "deep" }, async () => {
   const factory = await startScenario({
     findings: ({ image }) => (image === "acme-al2023-web" ? [critical] : []),
   });

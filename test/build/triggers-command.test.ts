@@ -4,10 +4,9 @@ import { describe, expect, test } from "vitest";
 import { describeImage } from "../../cli/build/describe-image.ts";
 import { drawImage } from "../../cli/build/draw-image.ts";
 import { inDuration, toMoment } from "../../cli/command/moments.ts";
-import { defineFactory } from "../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { every, patchTuesday } from "../../core/factory/schedule-schema.ts";
 import example from "../../factory.config.ts";
+import { factoryOf, imageOf } from "../world/factory-of.ts";
 
 const run = promisify(execFile);
 const amint = (...args: string[]) =>
@@ -16,28 +15,13 @@ const amint = (...args: string[]) =>
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 
-const image: FactoryInput["images"][string] = {
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["images/components/update-al2023.yaml"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [{ name: "stable", share: { organization: true } }],
-};
-
-const factory = defineFactory({
-  name: "acme",
-  buildRegion: "eu-west-1",
-  regions: ["eu-west-1"],
-  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+const factory = factoryOf({
   blackouts: [
     { from: "2026-12-05T00:00", to: "2027-01-11T08:00", timezone: "Europe/Zurich", reason: "year-end freeze" },
     { cron: "0 18 ? * FRI *", duration: "60h", images: ["weekly"], reason: "weekend" },
   ],
   images: {
-    base: {
-      ...image,
+    base: imageOf({
       description: "Patched and hardened",
       triggers: {
         schedule: patchTuesday({ plusDays: 1, at: "03:00", timezone: "Europe/Zurich", window: "30m" }),
@@ -45,15 +29,14 @@ const factory = defineFactory({
         base: true,
         minimumInterval: "24h",
       },
-    },
-    web: {
-      ...image,
+    }),
+    web: imageOf({
       parent: { image: "base", channel: "stable" },
       triggers: { parent: true, packages: { severity: "unknown", release: "2023.8.20260413" } },
-    },
-    weekly: { ...image, triggers: { schedule: every("cron(0 12 ? * FRI,SAT *)"), breaker: { failures: 1 } } },
-    paced: { ...image, triggers: { schedule: every("rate(7 days)"), minimumInterval: "0m" } },
-    past: { ...image, triggers: { schedule: every("cron(0 12 1 1 ? 2025)") } },
+    }),
+    weekly: imageOf({ triggers: { schedule: every("cron(0 12 ? * FRI,SAT *)"), breaker: { failures: 1 } } }),
+    paced: imageOf({ triggers: { schedule: every("rate(7 days)"), minimumInterval: "0m" } }),
+    past: imageOf({ triggers: { schedule: every("cron(0 12 1 1 ? 2025)") } }),
   },
 });
 

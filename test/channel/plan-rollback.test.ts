@@ -8,60 +8,40 @@ const build = (n: number) => parseBuildArn(`arn:aws:imagebuilder:eu-west-1:11112
 const promoted = (...numbers: number[]): ChannelMove[] => numbers.map((n) => ({ build: build(n), how: "promotion" }));
 const back = (n: number, how: "rollback" | "revoke" | "undo" = "rollback"): ChannelMove => ({ build: build(n), how });
 const free = () => undefined;
+type Rollback = ReturnType<typeof planRollback>;
 
-test("a rollback goes to the build before", () => {
-  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle: free })).toEqual({
-    kind: "move",
-    to: build(2),
-  });
-});
+const revokedByAda = (one: string) => (one === build(2) ? "was revoked by ada (bad)" : undefined);
+const move = (n: number): Rollback => ({ kind: "move", to: build(n) });
 
-test("two rollbacks go back by two builds, not there and back again", () => {
-  const history = [...promoted(1, 2, 3), back(2)];
-
-  expect(planRollback({ history, current: build(2), obstacle: free })).toEqual({ kind: "move", to: build(1) });
+test.each(
+  Object.entries<[Partial<Parameters<typeof planRollback>[0]>, Rollback]>({
+    "a rollback goes to the build before": [{}, move(2)],
+    "two rollbacks go back by two builds, not there and back again": [
+      { history: [...promoted(1, 2, 3), back(2)], current: build(2) },
+      move(1),
+    ],
+    "a rollback skips unusable builds": [{ obstacle: revokedByAda }, move(1)],
+    "a build that was rolled back can be requested by name": [
+      { history: [...promoted(1, 2, 3), back(2)], current: build(2), to: build(3) },
+      move(3),
+    ],
+    "a build that never was in the channel is refused, naming those that are possible, the nearest first": [
+      { to: build(9) },
+      { kind: "refused", why: "it was never promoted to this channel", possible: [build(2), build(1)] },
+    ],
+    "without a usable earlier build, nothing moves and no build is offered": [
+      { obstacle: () => "is retired" },
+      { kind: "refused", why: "no earlier build is usable", possible: [] },
+    ],
+  }),
+)("%s", (_, [asked, plan]) => {
+  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle: free, ...asked })).toEqual(plan);
 });
 
 test("after a rollback and a new promotion, the next rollback skips the build that was left", () => {
   const history = [...promoted(1, 2, 3), back(2), ...promoted(4)];
 
   expect(trailOf(history)).toEqual([build(1), build(2), build(4)]);
-});
-
-test("a rollback skips unusable builds", () => {
-  const obstacle = (one: string) => (one === build(2) ? "was revoked by ada (bad)" : undefined);
-
-  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle })).toEqual({
-    kind: "move",
-    to: build(1),
-  });
-});
-
-test("a build that was rolled back can be requested by name", () => {
-  const history = [...promoted(1, 2, 3), back(2)];
-
-  expect(planRollback({ history, current: build(2), to: build(3), obstacle: free })).toEqual({
-    kind: "move",
-    to: build(3),
-  });
-});
-
-test("a build that never was in the channel is refused, naming those that are possible, the nearest first", () => {
-  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), to: build(9), obstacle: free })).toEqual({
-    kind: "refused",
-    why: "it was never promoted to this channel",
-    possible: [build(2), build(1)],
-  });
-});
-
-test("without a usable earlier build, nothing moves and no build is offered", () => {
-  const obstacle = () => "is retired";
-
-  expect(planRollback({ history: promoted(1, 2), current: build(2), obstacle })).toEqual({
-    kind: "refused",
-    why: "no earlier build is usable",
-    possible: [],
-  });
 });
 
 test("an emptied channel moves only to a named build", () => {
@@ -75,17 +55,33 @@ test("an emptied channel moves only to a named build", () => {
 });
 
 const started = (n: number) => ({ build: build(n), startedAt: `2026-04-0${n}T00:00:00.000Z` });
+const undone = { ...started(1), onlyAfter: started(3).startedAt };
 
-test("a rolled-back build does not return by its own promotion, nor does an older one; a newer one enters", () => {
-  const current = { ...started(1), onlyAfter: started(3).startedAt };
-
-  expect(decideMove(current, started(2))).toEqual({ kind: "superseded", by: build(1) });
-  expect(decideMove(current, started(3))).toEqual({ kind: "superseded", by: build(1) });
-  expect(decideMove(current, started(4))).toEqual({ kind: "move", previous: build(1) });
-});
-
-test("a revoked build does not block others", () => {
-  expect(decideMove({ ...started(3), revoked: true }, started(2))).toEqual({ kind: "move", previous: build(3) });
+test.each(
+  Object.entries<[Parameters<typeof decideMove>[0], number, ReturnType<typeof decideMove>]>({
+    "an empty channel accepts a build": [undefined, 1, { kind: "move", previous: undefined }],
+    "a newer build replaces an older one, and the older one is remembered": [
+      started(1),
+      2,
+      { kind: "move", previous: build(1) },
+    ],
+    "a late promotion of an older build never moves a channel back": [
+      started(2),
+      1,
+      { kind: "superseded", by: build(2) },
+    ],
+    "a repeated move changes nothing": [started(2), 2, { kind: "already-there" }],
+    "a rolled-back build does not return by its own promotion": [undone, 3, { kind: "superseded", by: build(1) }],
+    "a build older than a rolled-back one does not enter": [undone, 2, { kind: "superseded", by: build(1) }],
+    "a build newer than a rolled-back one enters": [undone, 4, { kind: "move", previous: build(1) }],
+    "a revoked build does not block others": [
+      { ...started(3), revoked: true },
+      2,
+      { kind: "move", previous: build(3) },
+    ],
+  }),
+)("%s", (_, [current, entering, decided]) => {
+  expect(decideMove(current, started(entering))).toEqual(decided);
 });
 
 test("descendants are found over several generations, parents before their children, each once", () => {

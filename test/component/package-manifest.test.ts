@@ -1,41 +1,29 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { manifest } from "../../core/evidence/manifest.ts";
+import { bash, stepsOf } from "./component-steps.ts";
 
-interface Step {
-  name: string;
-  action: string;
-  inputs: { commands: string[] } & { source: string; destination: string }[];
-}
-
-const text = readFileSync(new URL("../../images/components/package-manifest.yaml", import.meta.url), "utf8");
-const steps = (parse(text) as { phases: { steps: Step[] }[] }).phases[0]?.steps ?? [];
-const stepNamed = (name: string): Step => steps.find((step) => step.name === name)!;
+const steps = stepsOf("package-manifest.yaml");
+const stepNamed = (name: string) => steps.find((step) => step.name === name)!;
 
 const work = mkdtempSync(join(tmpdir(), "package-manifest-"));
 afterAll(() => rmSync(work, { recursive: true }));
 
 const listScript = stepNamed("ListPackages").inputs.commands[0]!.replaceAll("/tmp/amint", work);
-const runList = (before = "") => spawnSync("bash", { input: `${before}\n${listScript}`, encoding: "utf8" });
+const runList = (before = "") => bash(`${before}\n${listScript}`);
 const readManifest = () => manifest.parse(JSON.parse(readFileSync(join(work, "packages.json"), "utf8")));
 
 describe("the package manifest's component", () => {
   it("lists each installed package of a Debian system", { tags: "needs/dpkg" }, () => {
-    const asDpkgSays = spawnSync(
-      "dpkg-query",
-      ["--show", "--showformat=${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\n"],
-      { encoding: "utf8" },
+    const asDpkgSays = bash(
+      "dpkg-query --show --showformat='${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\n'",
     );
     const installed = asDpkgSays.stdout.split("\n").filter((line) => line.startsWith("installed\t"));
 
-    const { status, stderr } = runList();
-
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
+    expect(runList()).toMatchObject({ status: 0, stderr: "" });
     const listed = readManifest().packages.map(({ name, epoch, version, release, architecture }) =>
       [
         "installed",
@@ -58,29 +46,11 @@ describe("the package manifest's component", () => {
       `rpm() { [ "$1" = --querytags ] || printf '${rpm.join("\\n")}\\n'; }`,
     ].join("\n");
 
-    const { status, stderr } = runList(anRpmSystem);
-
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
+    expect(runList(anRpmSystem)).toMatchObject({ status: 0, stderr: "" });
+    const common = { architecture: "x86_64", module: null };
     expect(readManifest().packages).toEqual([
-      {
-        name: "bash",
-        epoch: "0",
-        version: "5.2.15",
-        release: "1.amzn2023.0.2",
-        architecture: "x86_64",
-        source: "bash",
-        module: null,
-      },
-      {
-        name: "openssl-libs",
-        epoch: "1",
-        version: "3.0.8",
-        release: "1.amzn2023.0.16",
-        architecture: "x86_64",
-        source: "openssl",
-        module: null,
-      },
+      { name: "bash", epoch: "0", version: "5.2.15", release: "1.amzn2023.0.2", source: "bash", ...common },
+      { name: "openssl-libs", epoch: "1", version: "3.0.8", release: "1.amzn2023.0.16", source: "openssl", ...common },
     ]);
   });
 

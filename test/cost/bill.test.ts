@@ -11,6 +11,7 @@ import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import factory from "../../factory.config.ts";
 import { billPage } from "../../stacks/cost/bill-page.ts";
+import { configWith } from "../factory/faults.ts";
 
 const blueprint: Blueprint = JSON.parse(readFileSync("blueprint.json", "utf8"));
 const { callers, transitions, requestUnits } = measuredMonth;
@@ -84,23 +85,11 @@ test("twice the builds take twice the transitions and instances; schedules and a
   expect(used(twice, "schedules")).toBe(used(once, "schedules"));
 });
 
-const small = (region: string) =>
-  defineFactory({
-    name: "small",
-    buildRegion: region,
-    regions: [region],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: {
-      web: {
-        os: "al2023",
-        architecture: "arm64",
-        components: ["images/components/harden-ssh.yaml"],
-        gate: { cve: { critical: 0, count: "fixable" } },
-        triggers: { base: true },
-        channels: [{ name: "stable", share: { organization: true } }],
-      },
-    },
-  });
+const small = (buildRegion: string) => {
+  const image = { architecture: "arm64", components: ["images/components/harden-ssh.yaml"], tests: undefined };
+  const parts = { parent: undefined, triggers: { base: true } };
+  return defineFactory(configWith({ name: "small", buildRegion, regions: [buildRegion] }, { ...image, ...parts }));
+};
 
 const smallResources = (region: string): readonly BlueprintResource[] => {
   const name = "amint-small-watch-base";

@@ -2,31 +2,12 @@ import { expect, test } from "vitest";
 import { listPrices } from "../../core/cost/list-prices.ts";
 import { parseMonth } from "../../core/cost/month.ts";
 import { priceTableSchema } from "../../core/cost/price-table.ts";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import factory from "../../factory.config.ts";
+import { faultsOf as faultsIn } from "../factory/faults.ts";
 
 const table = (regions: object) => ({ source: "an invoice", date: "2026-01-01", currency: "EUR", regions });
 
-const withCost = (cost: object) =>
-  ({
-    name: "acme",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1", "us-east-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: {},
-    cost,
-  }) as FactoryInput;
-
-const faultsOf = (cost: object): readonly string[] => {
-  try {
-    defineFactory(withCost(cost));
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (cost: object) => faultsIn({ regions: ["eu-west-1", "us-east-1"], cost });
 
 test("the list prices are a price table, and know what the example factory uses", () => {
   const parsed = priceTableSchema.parse(listPrices);

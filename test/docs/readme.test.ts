@@ -1,11 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import factory from "../../factory.config.ts";
-import { drawFlow } from "./draw-flow.ts";
-
-test("README's picture shows what the example's config says; `npx vitest run test/docs/readme.test.ts -u` draws it again", async () => {
-  await expect(await drawFlow(factory, "al2023-base")).toMatchFileSnapshot("../../docs/flow.svg");
-});
 
 test("README has at most 150 lines, and its first screen names purpose, operating systems and what was tried on AWS", async () => {
   const lines = (await readFile("README.md", "utf8")).trimEnd().split("\n");

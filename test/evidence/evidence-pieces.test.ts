@@ -7,7 +7,7 @@ import { findEvidence } from "../../adapters/evidence/evidence.ts";
 import type { Evidence, EvidenceSource } from "../../core/evidence/evidence.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type AmiId, amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";
-import { factoryWith, startEvidenceWorld } from "./evidence-world.ts";
+import { factoryWith, startEvidenceWorld, unlimited, uploads } from "./evidence-world.ts";
 
 /** Which piece each part of the evidence belongs to: a part that is new does not compile before it has one. */
 const pieceOf = {
@@ -24,18 +24,7 @@ const pieceOf = {
   parent: "parent",
 } as const satisfies Record<Exclude<keyof Evidence, "collectedAt" | "sources" | "key">, EvidenceSource["piece"]>;
 
-const packages = ["bash", "openssl"].map((name) => ({ name, version: "1", release: "1", architecture: "x86_64" }));
-const sbom = {
-  bomFormat: "CycloneDX",
-  specVersion: "1.5",
-  metadata: { timestamp: "2026-04-01T08:05:00Z" },
-  components: packages.map(({ name }) => ({ type: "library", name })),
-};
-const files: Readonly<Record<string, string>> = {
-  "packages.json": JSON.stringify({ packages }),
-  "sbom.cdx.json": JSON.stringify(sbom),
-};
-const file = (_: unknown, path: string) => files[path.slice(path.lastIndexOf("/") + 1)];
+const file = uploads();
 const MIB = 2 ** 20;
 
 const checks: SimulatedCisCheck[] = Array.from({ length: 250 }, (_, n) => ({
@@ -44,7 +33,6 @@ const checks: SimulatedCisCheck[] = Array.from({ length: 250 }, (_, n) => ({
   level: 1,
   status: n === 7 || n === 240 ? "FAILED" : "PASSED",
 }));
-const unlimited = { cve: { count: "all" } } as const;
 const byInspector = (...accepted: string[]) =>
   factoryWith({
     ...unlimited,

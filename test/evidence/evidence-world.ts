@@ -20,6 +20,25 @@ const scanning = [
   ...["StartCisSession", "SendCisSessionHealth", "SendCisSessionTelemetry", "StopCisSession"],
 ].map((action) => (action.includes(":") ? action : `inspector2:${action}`));
 
+/** A gate that lets every build pass. */
+export const unlimited = { cve: { count: "all" } } as const;
+
+const packages = ["bash", "openssl"].map((name) => ({ name, version: "1", release: "1", architecture: "x86_64" }));
+export const sbom = {
+  bomFormat: "CycloneDX",
+  specVersion: "1.5",
+  metadata: { timestamp: "2026-04-01T08:05:00Z" },
+  components: packages.map(({ name }) => ({ type: "library", name, purl: `pkg:rpm/amzn/${name}@1-1` })),
+};
+
+/** An instance's uploads: lists of two packages, and these files. */
+export const uploads =
+  (files: Readonly<Record<string, string | Uint8Array>> = {}): NonNullable<InstancePlan["file"]> =>
+  (_context, path) =>
+    ({ "packages.json": JSON.stringify({ packages }), "sbom.cdx.json": JSON.stringify(sbom), ...files })[
+      path.slice(path.lastIndexOf("/") + 1)
+    ];
+
 type Gate = FactoryInput["images"][string]["gate"];
 
 /** A factory of one image on a public AMI, with this gate. */

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/build/builds.ts";
 import { findEvidence, findGate, gatePassed, requireGateOpen } from "../../adapters/evidence/evidence.ts";
@@ -10,21 +9,13 @@ import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import { imageOf } from "../world/factory-of.ts";
-import { factoryWith, startEvidenceWorld } from "./evidence-world.ts";
+import { factoryWith, sbom, startEvidenceWorld, unlimited, uploads } from "./evidence-world.ts";
 
 const results = readFileSync(new URL("./fixtures/cis/results.xml", import.meta.url), "utf8");
 const content = { url: "https://example.com/benchmark.xml", sha256: "a".repeat(64) };
 const profile = "xccdf_org.example_profile_level1";
 const rule = (name: string) => `xccdf_org.example_rule_${name}`;
-const unlimited = { cve: { count: "all" } } as const;
 
-const packages = ["bash", "openssl"].map((name) => ({ name, version: "1", release: "1", architecture: "x86_64" }));
-const sbom = {
-  bomFormat: "CycloneDX",
-  specVersion: "1.5",
-  metadata: { timestamp: "2026-04-01T08:05:00Z" },
-  components: packages.map(({ name }) => ({ type: "library", name, purl: `pkg:rpm/amzn/${name}@1-1` })),
-};
 const finding = {
   severity: "CRITICAL",
   fixAvailable: "YES",
@@ -35,16 +26,7 @@ const finding = {
   },
 };
 
-const uploads =
-  (files: Readonly<Record<string, string | Uint8Array>>): NonNullable<InstancePlan["file"]> =>
-  (_context, path) =>
-    files[path.slice(path.lastIndexOf("/") + 1)];
-
-const everything = {
-  "packages.json": JSON.stringify({ packages }),
-  "sbom.cdx.json": JSON.stringify(sbom),
-  "cis-results.xml.gz": gzipSync(results),
-};
+const everything = { "cis-results.xml.gz": gzipSync(results) };
 
 const startOf = (build: BuildArn, more: object = {}) => ({
   image: "base",

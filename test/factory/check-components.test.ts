@@ -48,66 +48,57 @@ test.each([
   expect(faultsOf({ components: [{ arn }] })).toEqual([]);
 });
 
-test.each([
-  [
-    "a component of another region than builds run in",
-    { components: [{ arn: STIG.replace("eu-west-1", "us-east-1") }] },
-    'images.base.components[0].arn: expected a component of the build region "eu-west-1", found one of "us-east-1"',
-  ],
-  [
-    "an ARN without a version",
-    { tests: [{ arn: STIG.replace("/x.x.x", "") }] },
-    'images.base.tests[0].arn: expected a component ARN with a version, or x for any number, such as "arn:aws:imagebuilder:eu-west-1:aws:component/stig-build-linux-high/x.x.x", found "arn:aws:imagebuilder:eu-west-1:aws:component/stig-build-linux-high"',
-  ],
-  [
-    "an x before a number",
-    { tests: [{ arn: STIG.replace("x.x.x", "x.x.1") }] },
-    /^images\.base\.tests\[0\]\.arn: expected a component ARN with a version/,
-  ],
-  [
-    "a parameter whose value is not a text",
-    { components: [{ aws: "stig-build-linux", parameters: { Level: 3 } }] },
-    "images.base.components[0].parameters.Level: expected text in quotes, without NUL, found 3",
-  ],
-  [
-    "a parameter's name that AWSTOE does not allow",
-    { components: [{ document: "agents.yaml", parameters: { ab: "1" } }] },
-    'images.base.components[0].parameters.ab: expected a parameter name of 3 to 128 letters, digits, "_" and "-", found "ab"',
-  ],
-  [
-    "a form that does not exist",
-    { components: [{ name: "agents" }] },
-    /^images\.base\.components\[0\]: expected "aws:/,
-  ],
-  ["a short form that does not exist", { components: ["agents"] }, /^images\.base\.components\[0\]: expected "aws:/],
-  [
-    "a component that is listed twice",
-    { components: ["agents.yaml", { document: "agents.yaml", parameters: { logGroup: "b" } }] },
-    'images.base.components[1]: expected each component once, found "agents.yaml", which is also components[0]',
-  ],
-  [
-    "a component of AWS by its name and by its ARN",
-    { components: ["aws:stig-build-linux-high"], tests: [{ arn: STIG }] },
-    `images.base.tests[0]: expected each component once, found "${STIG}", which is also components[0]`,
-  ],
-  [
-    "a component that Amint adds by itself",
-    { components: ["amint:sbom"] },
-    'images.base.components[0]: "amint:sbom" is added to every image; remove it',
-  ],
-  [
-    "the scanner of a benchmark",
-    { tests: ["amint:openscap"] },
-    'images.base.tests[0]: "amint:openscap" is added to images with gate.benchmark; remove it',
-  ],
-  [
-    "a value for a parameter that Amint fills",
-    {
-      components: [{ document: "amint:update-al2023", parameters: { Release: "2023.8.20260413" } }],
-      triggers: { packages: { severity: "important" } },
-    },
-    'images.base.components[0].parameters.Release: Amint sets this parameter from triggers.packages.release ("latest"); remove it',
-  ],
-])("%s is refused", (_, changes, message) => {
+test.each(
+  Object.entries<[object, string | RegExp]>({
+    "a component of another region than builds run in": [
+      { components: [{ arn: STIG.replace("eu-west-1", "us-east-1") }] },
+      'images.base.components[0].arn: expected a component of the build region "eu-west-1", found one of "us-east-1"',
+    ],
+    "an ARN without a version": [
+      { tests: [{ arn: STIG.replace("/x.x.x", "") }] },
+      'images.base.tests[0].arn: expected a component ARN with a version, or x for any number, such as "arn:aws:imagebuilder:eu-west-1:aws:component/stig-build-linux-high/x.x.x", found "arn:aws:imagebuilder:eu-west-1:aws:component/stig-build-linux-high"',
+    ],
+    "an x before a number": [
+      { tests: [{ arn: STIG.replace("x.x.x", "x.x.1") }] },
+      /^images\.base\.tests\[0\]\.arn: expected a component ARN with a version/,
+    ],
+    "a parameter whose value is not a text": [
+      { components: [{ aws: "stig-build-linux", parameters: { Level: 3 } }] },
+      "images.base.components[0].parameters.Level: expected text in quotes, without NUL, found 3",
+    ],
+    "a parameter's name that AWSTOE does not allow": [
+      { components: [{ document: "agents.yaml", parameters: { ab: "1" } }] },
+      'images.base.components[0].parameters.ab: expected a parameter name of 3 to 128 letters, digits, "_" and "-", found "ab"',
+    ],
+    "a form that does not exist": [
+      { components: [{ name: "agents" }] },
+      /^images\.base\.components\[0\]: expected "aws:/,
+    ],
+    "a short form that does not exist": [{ components: ["agents"] }, /^images\.base\.components\[0\]: expected "aws:/],
+    "a component that is listed twice": [
+      { components: ["agents.yaml", { document: "agents.yaml", parameters: { logGroup: "b" } }] },
+      'images.base.components[1]: expected each component once, found "agents.yaml", which is also components[0]',
+    ],
+    "a component of AWS by its name and by its ARN": [
+      { components: ["aws:stig-build-linux-high"], tests: [{ arn: STIG }] },
+      `images.base.tests[0]: expected each component once, found "${STIG}", which is also components[0]`,
+    ],
+    "a component that Amint adds by itself": [
+      { components: ["amint:sbom"] },
+      'images.base.components[0]: "amint:sbom" is added to every image; remove it',
+    ],
+    "the scanner of a benchmark": [
+      { tests: ["amint:openscap"] },
+      'images.base.tests[0]: "amint:openscap" is added to images with gate.benchmark; remove it',
+    ],
+    "a value for a parameter that Amint fills": [
+      {
+        components: [{ document: "amint:update-al2023", parameters: { Release: "2023.8.20260413" } }],
+        triggers: { packages: { severity: "important" } },
+      },
+      'images.base.components[0].parameters.Release: Amint sets this parameter from triggers.packages.release ("latest"); remove it',
+    ],
+  }),
+)("%s is refused", (_, [changes, message]) => {
   expect(faultsOf(changes)).toEqual([typeof message === "string" ? message : expect.stringMatching(message)]);
 });

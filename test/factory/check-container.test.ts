@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkDockerfile } from "../../core/factory/check-container.ts";
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { imageOf } from "../world/factory-of.ts";
@@ -66,65 +67,56 @@ test.each([
   ]);
 });
 
-test.each<[string, Partial<ImageInput>, string]>([
-  ["a volume", { volumeGiB: 20 }, "volumeGiB: a container image has no volume; remove it, found 20"],
-  [
-    "an update that boots",
-    { components: ["images/components/update-al2023.yaml"] },
-    'components: expected "amint:update-al2023-container" for a container image, found "update-al2023", which is for AMIs',
-  ],
-  [
-    "advisories without the component that installs their packages",
-    { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
-    'components: expected to contain "amint:update-al2023-container", because of triggers.packages: ' +
-      "without it dnf stays at the release of the parent, and a rebuild installs no fix",
-  ],
-  [
-    "a benchmark",
-    { gate: { cve: { count: "all" }, benchmark: { by: "inspector", level: 1 } } },
-    "gate.benchmark: not supported for container images, because benchmarks evaluate an instance; remove it",
-  ],
-  [
-    "an age of what a tag means",
-    { gate: { cve: { count: "all" }, parent: { maxAge: "30d" } } },
-    "gate.parent: requires a parent that is an image of this factory, because registries do not report since when a tag points at an image",
-  ],
-  [
-    "a watch over what never changes",
-    { parent: { container: `ghcr.io/org/app@sha256:${"0".repeat(64)}` }, triggers: { base: true } },
-    `triggers.base: "ghcr.io/org/app@sha256:${"0".repeat(64)}" always means the same image; remove base, or name the parent by tag`,
-  ],
-  [
-    "a watch over a registry that wants credentials",
-    { parent: { container: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:v1" }, triggers: { base: true } },
-    "triggers.base: private Amazon ECR repositories are not watched; remove base and rebuild by schedule or packages, or make the parent an image of this factory",
-  ],
-  [
-    "a parent that is an AMI",
-    { parent: ami().parent },
-    'parent: expected { container } or { image, channel } for an image of kind "container", found { ssm }',
-  ],
-  [
-    "a channel that is called like the builds' repository",
-    { channels: [{ name: "builds", share: wholeOrganization }] },
-    'channels[0].name: expected another name, because "builds" is the repository of all builds',
-  ],
-  [
-    "a share by tags",
-    { channels: [{ name: "stable", share: { accountTags: { stage: "test" } } }] },
-    "channels[0].share.accountTags: not supported for container images; use organizationalUnits or accounts",
-  ],
-  [
-    "a share with exceptions",
-    { channels: [{ name: "stable", share: { ...wholeOrganization, except: { accounts: ["111122223333"] } } }] },
-    "channels[0].share.except: not supported for container images; list the organizationalUnits or accounts to share with",
-  ],
-  [
-    "a template outside of the repository",
-    { container: { dockerfile: "images/../../web" } },
-    'container.dockerfile: expected a path within the project, without "..", found "images/../../web"',
-  ],
-])("a container image is refused %s", (_what, changes, fault) => {
+test.each(
+  Object.entries<[Partial<ImageInput>, string]>({
+    "a volume": [{ volumeGiB: 20 }, "volumeGiB: a container image has no volume; remove it, found 20"],
+    "an update that boots": [
+      { components: ["images/components/update-al2023.yaml"] },
+      'components: expected "amint:update-al2023-container" for a container image, found "update-al2023", which is for AMIs',
+    ],
+    "advisories without the component that installs their packages": [
+      { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
+      'components: expected to contain "amint:update-al2023-container", because of triggers.packages: ' +
+        "without it dnf stays at the release of the parent, and a rebuild installs no fix",
+    ],
+    "a benchmark": [
+      { gate: { cve: { count: "all" }, benchmark: { by: "inspector", level: 1 } } },
+      "gate.benchmark: not supported for container images, because benchmarks evaluate an instance; remove it",
+    ],
+    "an age of what a tag means": [
+      { gate: { cve: { count: "all" }, parent: { maxAge: "30d" } } },
+      "gate.parent: requires a parent that is an image of this factory, because registries do not report since when a tag points at an image",
+    ],
+    "a watch over what never changes": [
+      { parent: { container: `ghcr.io/org/app@sha256:${"0".repeat(64)}` }, triggers: { base: true } },
+      `triggers.base: "ghcr.io/org/app@sha256:${"0".repeat(64)}" always means the same image; remove base, or name the parent by tag`,
+    ],
+    "a watch over a registry that wants credentials": [
+      { parent: { container: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:v1" }, triggers: { base: true } },
+      "triggers.base: private Amazon ECR repositories are not watched; remove base and rebuild by schedule or packages, or make the parent an image of this factory",
+    ],
+    "a parent that is an AMI": [
+      { parent: ami().parent },
+      'parent: expected { container } or { image, channel } for an image of kind "container", found { ssm }',
+    ],
+    "a channel that is called like the builds' repository": [
+      { channels: [{ name: "builds", share: wholeOrganization }] },
+      'channels[0].name: expected another name, because "builds" is the repository of all builds',
+    ],
+    "a share by tags": [
+      { channels: [{ name: "stable", share: { accountTags: { stage: "test" } } }] },
+      "channels[0].share.accountTags: not supported for container images; use organizationalUnits or accounts",
+    ],
+    "a share with exceptions": [
+      { channels: [{ name: "stable", share: { ...wholeOrganization, except: { accounts: ["111122223333"] } } }] },
+      "channels[0].share.except: not supported for container images; list the organizationalUnits or accounts to share with",
+    ],
+    "a template outside of the repository": [
+      { container: { dockerfile: "images/../../web" } },
+      'container.dockerfile: expected a path within the project, without "..", found "images/../../web"',
+    ],
+  }),
+)("a container image is refused %s", (_what, [changes, fault]) => {
   expect(faultsOf({ node: container(changes) })).toEqual([`images.node.${fault}`]);
 });
 
@@ -152,4 +144,42 @@ test("an unknown kind is refused, and the valid ones are listed", () => {
   expect(faultsOf({ base: { ...ami(), kind: "iso" as "ami" } })).toEqual([
     'images.base.kind: expected one of "ami", "container", found "iso"',
   ]);
+});
+
+const AT = "images.node.container.dockerfile";
+const whole = `FROM {{{ imagebuilder:parentImage }}}
+{{{ imagebuilder:environments }}}
+{{{ imagebuilder:components }}}
+`;
+
+test("a template with Image Builder's three variables is valid, whatever else it contains", () => {
+  expect(checkDockerfile(AT, whole)).toEqual([]);
+  expect(checkDockerfile(AT, `# web\n${whole.replace("FROM", "from --platform=linux/arm64")}USER 1000\n`)).toEqual([]);
+});
+
+test.each(
+  Object.entries<[string, string]>({
+    "a variable is missing": [
+      whole.replace("{{{ imagebuilder:components }}}", ""),
+      "expected {{{ imagebuilder:components }}} in the template, found none",
+    ],
+    "a variable has too few braces": [
+      whole.replace("{{{ imagebuilder:environments }}}", "{{ imagebuilder:environments }}"),
+      "expected three braces on each side, {{{ imagebuilder:environments }}}, found {{ imagebuilder:environments }}",
+    ],
+    "a variable is none of Image Builder's": [
+      `${whole}# {{{ imagebuilder:buildDate }}}\n`,
+      "expected one of {{{ imagebuilder:parentImage }}}, {{{ imagebuilder:environments }}}, {{{ imagebuilder:components }}}, found {{{ imagebuilder:buildDate }}}",
+    ],
+    "it starts from something else than the parent": [
+      whole.replace("FROM {{{", "FROM scratch\n# {{{"),
+      'expected a line "FROM {{{ imagebuilder:parentImage }}}", found none',
+    ],
+    "it is too long for a recipe": [
+      whole + "#".repeat(16_000 - whole.length + 1),
+      "expected at most 16000 characters, found 16001",
+    ],
+  }),
+)("it is refused where %s", (_where, [template, fault]) => {
+  expect(checkDockerfile(AT, template)).toEqual([`${AT}: ${fault}`]);
 });

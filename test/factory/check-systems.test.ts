@@ -80,68 +80,58 @@ describe("an image of every system", () => {
 });
 
 describe("what cannot work is refused with its reason:", () => {
-  test.each<[string, object, string]>([
-    [
-      "Windows on arm64",
-      image("windows-2022", { architecture: "arm64" }),
-      'images.base.architecture: expected "x86_64" for windows-2022, found "arm64"',
-    ],
-    [
-      "a volume smaller than the vendor's AMI",
-      image("windows-2019", { volumeGiB: 20 }),
-      "images.base.volumeGiB: expected at least 30, the volume of windows-2019's AMIs, found 20",
-    ],
-    [
-      "a component for Linux on Windows",
-      image("windows-2022", { tests: ["aws:simple-boot-test-linux"] }),
-      'images.base.tests[0]: "aws:simple-boot-test-linux" is for Linux, and windows-2022 is Windows',
-    ],
-    [
-      "a component for Windows on Linux",
-      image("debian-13", { components: ["aws:stig-build-windows-high"] }),
-      'images.base.components[0]: "aws:stig-build-windows-high" is for Windows, and debian-13 is Linux',
-    ],
-    [
-      "aws:update-linux on SLES",
-      image("sles-15", { components: ["aws:update-linux"] }),
-      'images.base.components[0]: expected "amint:update-sles", found "aws:update-linux": UpdateOS works with yum and apt-get, and SLES has zypper',
-    ],
-    [
-      "aws:update-linux on a variant of Amazon Linux 2023",
-      image("al2023-minimal", { components: ["aws:update-linux"] }),
-      'images.base.components[0]: expected "amint:update-al2023", found "aws:update-linux": UpdateOS does not support Amazon Linux 2023, whose dnf is locked to a release',
-    ],
-    [
-      "AWS's STIG components on Debian",
-      image("debian-12", { components: [{ aws: "stig-build-linux", parameters: { Level: "High" } }] }),
-      "images.base.components[0]: \"aws:stig-build-linux\" does not support debian-12: AWS's STIG components do not support it and would apply RHEL's settings",
-    ],
-    [
-      "a level that STIG does not have",
-      image("rhel-9", { components: [{ aws: "stig-build-linux", parameters: { Level: "high" } }] }),
-      'images.base.components[0].parameters.Level: expected one of "Low", "Medium", "High", found "high"',
-    ],
-    [
-      "categories of Inspector's benchmark",
-      image("rhel-9", { gate: { ...plain.gate, benchmark: { ...byInspector, categories: { I: 0 } } } }),
-      "images.base.gate.benchmark.categories: unknown key; use one of baseline, leastChecks, onViolation",
-    ],
-    [
-      "categories without a limit",
-      image("rhel-9", { gate: { ...plain.gate, benchmark: { ...cis, categories: {} } } }),
-      "images.base.gate.benchmark.categories: expected a limit for at least one of the categories I, II, III, found {}",
-    ],
-    [
-      "OpenSCAP on Windows",
-      image("windows-2022", { gate: { ...plain.gate, benchmark: cis } }),
-      'images.base.gate.benchmark.by: OpenSCAP does not evaluate Windows; expected "inspector", found nothing',
-    ],
-    [
-      "a parameter of ECS whose value is JSON",
-      image("al2023-ecs", { parent: { ssm: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended" } }),
-      'images.base.parent.ssm: the value of this parameter is JSON; expected "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id", found "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended"',
-    ],
-  ])("%s", (_what, base, fault) => {
+  test.each(
+    Object.entries<[object, string]>({
+      "Windows on arm64": [
+        image("windows-2022", { architecture: "arm64" }),
+        'images.base.architecture: expected "x86_64" for windows-2022, found "arm64"',
+      ],
+      "a volume smaller than the vendor's AMI": [
+        image("windows-2019", { volumeGiB: 20 }),
+        "images.base.volumeGiB: expected at least 30, the volume of windows-2019's AMIs, found 20",
+      ],
+      "a component for Linux on Windows": [
+        image("windows-2022", { tests: ["aws:simple-boot-test-linux"] }),
+        'images.base.tests[0]: "aws:simple-boot-test-linux" is for Linux, and windows-2022 is Windows',
+      ],
+      "a component for Windows on Linux": [
+        image("debian-13", { components: ["aws:stig-build-windows-high"] }),
+        'images.base.components[0]: "aws:stig-build-windows-high" is for Windows, and debian-13 is Linux',
+      ],
+      "aws:update-linux on SLES": [
+        image("sles-15", { components: ["aws:update-linux"] }),
+        'images.base.components[0]: expected "amint:update-sles", found "aws:update-linux": UpdateOS works with yum and apt-get, and SLES has zypper',
+      ],
+      "aws:update-linux on a variant of Amazon Linux 2023": [
+        image("al2023-minimal", { components: ["aws:update-linux"] }),
+        'images.base.components[0]: expected "amint:update-al2023", found "aws:update-linux": UpdateOS does not support Amazon Linux 2023, whose dnf is locked to a release',
+      ],
+      "AWS's STIG components on Debian": [
+        image("debian-12", { components: [{ aws: "stig-build-linux", parameters: { Level: "High" } }] }),
+        "images.base.components[0]: \"aws:stig-build-linux\" does not support debian-12: AWS's STIG components do not support it and would apply RHEL's settings",
+      ],
+      "a level that STIG does not have": [
+        image("rhel-9", { components: [{ aws: "stig-build-linux", parameters: { Level: "high" } }] }),
+        'images.base.components[0].parameters.Level: expected one of "Low", "Medium", "High", found "high"',
+      ],
+      "categories of Inspector's benchmark": [
+        image("rhel-9", { gate: { ...plain.gate, benchmark: { ...byInspector, categories: { I: 0 } } } }),
+        "images.base.gate.benchmark.categories: unknown key; use one of baseline, leastChecks, onViolation",
+      ],
+      "categories without a limit": [
+        image("rhel-9", { gate: { ...plain.gate, benchmark: { ...cis, categories: {} } } }),
+        "images.base.gate.benchmark.categories: expected a limit for at least one of the categories I, II, III, found {}",
+      ],
+      "OpenSCAP on Windows": [
+        image("windows-2022", { gate: { ...plain.gate, benchmark: cis } }),
+        'images.base.gate.benchmark.by: OpenSCAP does not evaluate Windows; expected "inspector", found nothing',
+      ],
+      "a parameter of ECS whose value is JSON": [
+        image("al2023-ecs", { parent: { ssm: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended" } }),
+        'images.base.parent.ssm: the value of this parameter is JSON; expected "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id", found "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended"',
+      ],
+    }),
+  )("%s", (_what, [base, fault]) => {
     expect(faultsOf({ base })).toEqual([fault]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { imageOsNames } from "../../core/component/image-system.ts";
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { notifySchema } from "../../core/factory/notify-schema.ts";
 import { every, patchTuesday } from "../../core/factory/schedule-schema.ts";
 import { imageOf } from "../world/factory-of.ts";
 import { configWith, faultsIn } from "./faults.ts";
@@ -37,54 +38,47 @@ test("soak is read as seconds", () => {
 
 describe("a fault names its path, what was found and what would be valid:", () => {
   const broken = (changes: object) => faultsOf(factory({ base: { ...image(), ...changes } as ImageInput }));
-  test.each([
-    [
-      "os",
-      { os: "windows95" },
-      `images.base.os: expected one of ${imageOsNames.map((os) => `"${os}"`).join(", ")}, found "windows95"`,
-    ],
-    [
-      "a share of nothing",
-      { channels: [{ name: "stable", share: {} }] },
-      'images.base.channels[0].share: expected at least one of organization: true, organizationalUnits, accounts, accountTags, found {"organizationalUnits":[],"accounts":[]}',
-    ],
-    [
-      "an account id",
-      { channels: [{ name: "stable", share: { accounts: ["12"] } }] },
-      'images.base.channels[0].share.accounts[0]: expected a 12-digit account ID such as "111122223333", found "12"',
-    ],
-    [
-      "a threshold",
-      { gate: { cve: { critical: -1, count: "all" } } },
-      "images.base.gate.cve.critical: expected at least 0, found -1",
-    ],
-    [
-      "a time zone",
-      { triggers: { schedule: patchTuesday({ plusDays: 1, at: "03:00", timezone: "Mars/Base" }) } },
-      'images.base.triggers.schedule.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Mars/Base"',
-    ],
-    [
-      "a day that no month has",
-      { triggers: { schedule: patchTuesday({ plusDays: 15, at: "03:00" }) } },
-      "images.base.triggers.schedule.plusDays: expected at most 14, found 15",
-    ],
-    [
-      "an unknown setting",
-      { colour: "blue" },
-      "images.base.colour: unknown key; use one of kind, description, ubuntuPro, instanceTypes, network, instanceTags, volumeGiB, container, triggers, retention, regions",
-    ],
-    [
-      "a misspelled key",
-      { instanceType: ["m7i.large"] },
-      'images.base.instanceType: unknown key; did you mean "instanceTypes"?',
-    ],
-    [
-      "a misspelled key of one form of several",
-      { parent: { image: "base", chanel: "stable" } },
-      'images.base.parent.chanel: unknown key; did you mean "channel"?',
-    ],
-    ["missing tests", { tests: [] }, "images.base.tests: expected at least 1 item, found []"],
-  ])("%s", (_name, changes, fault) => {
+  test.each(
+    Object.entries<[object, string]>({
+      os: [
+        { os: "windows95" },
+        `images.base.os: expected one of ${imageOsNames.map((os) => `"${os}"`).join(", ")}, found "windows95"`,
+      ],
+      "a share of nothing": [
+        { channels: [{ name: "stable", share: {} }] },
+        'images.base.channels[0].share: expected at least one of organization: true, organizationalUnits, accounts, accountTags, found {"organizationalUnits":[],"accounts":[]}',
+      ],
+      "an account id": [
+        { channels: [{ name: "stable", share: { accounts: ["12"] } }] },
+        'images.base.channels[0].share.accounts[0]: expected a 12-digit account ID such as "111122223333", found "12"',
+      ],
+      "a threshold": [
+        { gate: { cve: { critical: -1, count: "all" } } },
+        "images.base.gate.cve.critical: expected at least 0, found -1",
+      ],
+      "a time zone": [
+        { triggers: { schedule: patchTuesday({ plusDays: 1, at: "03:00", timezone: "Mars/Base" }) } },
+        'images.base.triggers.schedule.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Mars/Base"',
+      ],
+      "a day that no month has": [
+        { triggers: { schedule: patchTuesday({ plusDays: 15, at: "03:00" }) } },
+        "images.base.triggers.schedule.plusDays: expected at most 14, found 15",
+      ],
+      "an unknown setting": [
+        { colour: "blue" },
+        "images.base.colour: unknown key; use one of kind, description, ubuntuPro, instanceTypes, network, instanceTags, volumeGiB, container, triggers, retention, regions",
+      ],
+      "a misspelled key": [
+        { instanceType: ["m7i.large"] },
+        'images.base.instanceType: unknown key; did you mean "instanceTypes"?',
+      ],
+      "a misspelled key of one form of several": [
+        { parent: { image: "base", chanel: "stable" } },
+        'images.base.parent.chanel: unknown key; did you mean "channel"?',
+      ],
+      "missing tests": [{ tests: [] }, "images.base.tests: expected at least 1 item, found []"],
+    }),
+  )("%s", (_name, [changes, fault]) => {
     expect(broken(changes)).toEqual([fault]);
   });
 
@@ -138,4 +132,15 @@ test("the build region must be among the regions", () => {
   expect(faultsOf(factory({ base: image() }, { regions: ["us-east-1"] }))).toEqual([
     'regions: must contain the build region "eu-west-1", found ["us-east-1"]',
   ]);
+});
+
+const faultOf = (reservedConcurrency: unknown) =>
+  notifySchema.safeParse({ slack: { channel: "#golden-images", reservedConcurrency } }).error?.issues[0]?.message;
+
+test("reserved concurrency is a whole number from 1 to 100, and off by default", () => {
+  expect([undefined, 1, 100].map(faultOf)).toEqual([undefined, undefined, undefined]);
+  expect(faultOf(0)).toContain("1 or more");
+  expect(faultOf(101)).toContain("at most 100");
+  expect(faultOf(2.5)).toContain("a whole number of executions");
+  expect(faultOf("5")).toContain("a whole number of executions");
 });

@@ -1,4 +1,4 @@
-import { FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { imageOf } from "../world/factory-of.ts";
 
@@ -22,3 +22,7 @@ export function faultsIn(define: () => unknown): readonly string[] {
   }
   return [];
 }
+
+/** What is wrong with a config that has these changes, and its image these. */
+export const faultsOf = (changes: object = {}, image: object = {}): readonly string[] =>
+  faultsIn(() => defineFactory(configWith(changes, image)));

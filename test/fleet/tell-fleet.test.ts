@@ -64,9 +64,7 @@ test("EC2 is asked on the first of the month; one notice the day after says whic
   expect(world.said()).toHaveLength(2);
 });
 
-test("a late report is awaited, and then reported as unknown", {
-  tags: "deep",
-}, async () => {
+test("a late report is awaited, and then reported as unknown", { tags: "deep" }, async () => {
   const world = await startBeforeTheFirst();
   simulateUsageReports(world.aws, account, "us-east-1", () => "pending");
 

@@ -23,3 +23,17 @@ export async function refusedStatus(service: string, error: unknown): Promise<nu
 }
 
 export const containing = (part: string): unknown => expect.stringContaining(part);
+
+/** What a call is refused with. */
+export const refusalOf = <Refusal = Error & { readonly code: string }>(call: Promise<unknown>): Promise<Refusal> =>
+  call.then(
+    () => expect.fail("expected a refusal, but the call succeeded"),
+    (refusal: Refusal) => refusal,
+  );
+
+/** AWS's code for a call's refusal; undefined if it succeeds. */
+export const codeOf = (call: Promise<unknown>): Promise<string | undefined> =>
+  call.then(
+    () => undefined,
+    (refusal: Error & { code?: string }) => refusal.code ?? refusal.name,
+  );

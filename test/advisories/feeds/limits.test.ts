@@ -18,6 +18,11 @@ const rpm = async (updateinfo: string, limits?: Partial<FeedLimits>) =>
 const debian = async (packages: string, limits?: Partial<FeedLimits>) =>
   outcomeOf(debianFeed((await serve(debianFiles(packages))).url), limits);
 
+/** A read at a limit succeeds, and one above it does not. */
+async function expectLimit(within: Promise<string>, above: Promise<string>): Promise<void> {
+  expect([await within, await above]).toEqual(["read", "too-large"]);
+}
+
 const nested = (levels: number) => `<updates>${"<a>".repeat(levels - 1)}${"</a>".repeat(levels - 1)}</updates>`;
 const update = (n: number) =>
   `<update><id>A${n}</id><pkglist><collection><package name="p" version="${n}"/></collection></pkglist></update>`;
@@ -26,35 +31,20 @@ const paragraphs = (count: number) =>
   Array.from({ length: count }, (_, n) => `Package: p${n}\nVersion: 1\nArchitecture: amd64\n`).join("\n");
 
 test("elements are nested 64 levels deep, and no deeper", async () => {
-  expect([await rpm(nested(64)), await rpm(nested(65))]).toEqual(["read", "too-large"]);
+  await expectLimit(rpm(nested(64)), rpm(nested(65)));
 });
 
 test("each limit lets its own value through, and nothing more", async () => {
   // An update has five elements, and is inside <updates>.
-  expect([await rpm(updates(3), { elements: 16 }), await rpm(updates(3), { elements: 15 })]).toEqual([
-    "read",
-    "too-large",
-  ]);
-  expect([await rpm(updates(3), { advisories: 3 }), await rpm(updates(4), { advisories: 3 })]).toEqual([
-    "read",
-    "too-large",
-  ]);
-  expect([await debian(paragraphs(3), { elements: 3 }), await debian(paragraphs(4), { elements: 3 })]).toEqual([
-    "read",
-    "too-large",
-  ]);
-  expect([await debian(paragraphs(3), { advisories: 3 }), await debian(paragraphs(4), { advisories: 3 })]).toEqual([
-    "read",
-    "too-large",
-  ]);
+  await expectLimit(rpm(updates(3), { elements: 16 }), rpm(updates(3), { elements: 15 }));
+  await expectLimit(rpm(updates(3), { advisories: 3 }), rpm(updates(4), { advisories: 3 }));
+  await expectLimit(debian(paragraphs(3), { elements: 3 }), debian(paragraphs(4), { elements: 3 }));
+  await expectLimit(debian(paragraphs(3), { advisories: 3 }), debian(paragraphs(4), { advisories: 3 }));
   const { length } = updates(3);
-  expect([await rpm(updates(3), { unpacked: length }), await rpm(updates(3), { unpacked: length - 1 })]).toEqual([
-    "read",
-    "too-large",
-  ]);
+  await expectLimit(rpm(updates(3), { unpacked: length }), rpm(updates(3), { unpacked: length - 1 }));
   // Of each update: its id, and of its package name, architecture and version, each with 64 characters for the object.
   const kept = 3 * (2 + 1 + 0 + 1 + 4 * 64);
-  expect([await rpm(updates(3), { kept }), await rpm(updates(3), { kept: kept - 1 })]).toEqual(["read", "too-large"]);
+  await expectLimit(rpm(updates(3), { kept }), rpm(updates(3), { kept: kept - 1 }));
 });
 
 test("indexes and signatures have a size limit", async () => {
@@ -62,10 +52,7 @@ test("indexes and signatures have a size limit", async () => {
   const { length } = files.get("/repodata/repomd.xml") as string;
   const { url } = await serve(files);
 
-  expect([
-    await outcomeOf(rpmFeed(url), { index: length }),
-    await outcomeOf(rpmFeed(url), { index: length - 1 }),
-  ]).toEqual(["read", "too-large"]);
+  await expectLimit(outcomeOf(rpmFeed(url), { index: length }), outcomeOf(rpmFeed(url), { index: length - 1 }));
   const signed = await serve(new Map<string, Answer>([...files, ["/repodata/repomd.xml.asc", "x".repeat(65_536)]]));
   const longer = await serve(new Map<string, Answer>([...files, ["/repodata/repomd.xml.asc", "x".repeat(65_537)]]));
   const keys = ["AAAA"];
@@ -78,17 +65,14 @@ test("a packed file has a size limit", async () => {
   const { length } = files.get("/repodata/updateinfo.xml.gz") as Buffer;
   const { url } = await serve(files);
 
-  expect([
-    await outcomeOf(rpmFeed(url), { packed: length }),
-    await outcomeOf(rpmFeed(url), { packed: length - 1 }),
-  ]).toEqual(["read", "too-large"]);
+  await expectLimit(outcomeOf(rpmFeed(url), { packed: length }), outcomeOf(rpmFeed(url), { packed: length - 1 }));
   expect(repomdOf(files.get("/repodata/updateinfo.xml.gz") as Buffer)).toContain(`<size>${length}</size>`);
 });
 
 test("ids, names and versions have at most 1,000 characters", async () => {
   const named = (version: string) => updates(1).replace('version="0"', `version="${version}"`);
 
-  expect([await rpm(named("1".repeat(1_000))), await rpm(named("1".repeat(1_001)))]).toEqual(["read", "too-large"]);
+  await expectLimit(rpm(named("1".repeat(1_000))), rpm(named("1".repeat(1_001))));
 });
 
 const update1 = { ecosystem: "Ubuntu:24.04:LTS", source: "bash", installed: "1", fixed: "3" };
@@ -102,17 +86,14 @@ async function osv(answer: string, limits: Partial<FeedLimits> = {}): Promise<st
 test("JSON is nested 64 levels deep, and no deeper; brackets in texts do not count", async () => {
   const json = (levels: number) => `{"x":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
 
-  expect([await osv(json(64)), await osv(json(65))]).toEqual(["read", "too-large"]);
+  await expectLimit(osv(json(64)), osv(json(65)));
   expect(await osv(JSON.stringify({ x: `${"[{".repeat(100)}\\"` }))).toBe("read");
 });
 
 test("an answer has limits on bytes and values", async () => {
   const json = `{"x":[1,2,3]}`;
 
-  expect([await osv(json, { answer: json.length }), await osv(json, { answer: json.length - 1 })]).toEqual([
-    "read",
-    "too-large",
-  ]);
+  await expectLimit(osv(json, { answer: json.length }), osv(json, { answer: json.length - 1 }));
   // The whole, the object, the list, and two commas.
-  expect([await osv(json, { elements: 5 }), await osv(json, { elements: 4 })]).toEqual(["read", "too-large"]);
+  await expectLimit(osv(json, { elements: 5 }), osv(json, { elements: 4 }));
 });

@@ -9,126 +9,104 @@ const images = "al2023-base, ubuntu-2404-base, al2023-web, al2023-node";
 const waiver = ["CVE-2026-1", "--image", "al2023-base", "--owner", "ada", "--reason", "not reachable"];
 const asFactory = { ...withoutAws, AWS_ACCESS_KEY_ID: "111122223333", AWS_SECRET_ACCESS_KEY: "any" };
 
-interface Row {
-  readonly what: string;
-  readonly argv: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly code: number;
-  readonly says: readonly (string | RegExp)[];
-}
+/** What is typed, the exit code, the lines on stderr, and an environment other than none. */
+type Case = [argv: string[], code: number, says: (string | RegExp)[], env?: NodeJS.ProcessEnv];
 
-const rows: readonly Row[] = [
-  {
-    what: "an unknown flag",
-    argv: ["validate", "--jsno"],
-    code: 64,
-    says: [
-      "amint: validate: unknown option '--jsno'",
-      "  (Did you mean --json?)",
-      "  fix: `amint validate --help` lists arguments and options",
-    ],
-  },
-  {
-    what: "an unknown command",
-    argv: ["valdate"],
-    code: 64,
-    says: [
-      "amint: unknown command 'valdate'",
-      "  (Did you mean validate?)",
-      "  fix: `amint --help` lists arguments and options",
-    ],
-  },
-  {
-    what: "two flags that exclude each other",
-    argv: ["validate", "--offline", "--online"],
-    code: 64,
-    says: [
-      "amint: validate: option '--offline' cannot be used with option '--online'",
-      "  fix: `amint validate --help` lists arguments and options",
-    ],
-  },
-  {
-    what: "a port that does not exist",
-    argv: ["local", "start", "--port", "70000"],
-    code: 64,
-    says: [
+/** The last line of a usage error. */
+const helpOf = (command: string) => `  fix: \`amint ${command}--help\` lists arguments and options`;
+
+const cases: Readonly<Record<string, Case>> = {
+  "an unknown flag": [
+    ["validate", "--jsno"],
+    64,
+    ["amint: validate: unknown option '--jsno'", "  (Did you mean --json?)", helpOf("validate ")],
+  ],
+  "an unknown command": [
+    ["valdate"],
+    64,
+    ["amint: unknown command 'valdate'", "  (Did you mean validate?)", helpOf("")],
+  ],
+  "two flags that exclude each other": [
+    ["validate", "--offline", "--online"],
+    64,
+    ["amint: validate: option '--offline' cannot be used with option '--online'", helpOf("validate ")],
+  ],
+  "a port that does not exist": [
+    ["local", "start", "--port", "70000"],
+    64,
+    [
       "amint: local start: option '--port <number>' argument '70000' is invalid. Must be a port number from 1 to 65535.",
-      "  fix: `amint local start --help` lists arguments and options",
+      helpOf("local start "),
     ],
-  },
-  {
-    what: "an unknown image",
-    argv: ["channels", "al2032-base"],
-    code: 1,
-    says: [`amint: The factory acme has no image "al2032-base"; it has ${images}.`],
-  },
-  {
-    what: "an unknown channel",
-    argv: ["shares", "al2023-base", "--channel", "stabel"],
-    code: 1,
-    says: ['amint: The image al2023-base has no channel "stabel"; it has candidate, stable.'],
-  },
-  {
-    what: "a date in the past",
-    argv: ["waive", ...waiver, "--until", "2020-01-01"],
-    code: 1,
-    says: [
+  ],
+  "an unknown image": [
+    ["channels", "al2032-base"],
+    1,
+    [`amint: The factory acme has no image "al2032-base"; it has ${images}.`],
+  ],
+  "an unknown channel": [
+    ["shares", "al2023-base", "--channel", "stabel"],
+    1,
+    ['amint: The image al2023-base has no channel "stabel"; it has candidate, stable.'],
+  ],
+  "a date in the past": [
+    ["waive", ...waiver, "--until", "2020-01-01"],
+    1,
+    [
       /^amint: A waiver until 2020-01-01 would have no effect: today is \d{4}-\d\d-\d\d \(UTC\)\. --withdraw ends a waiver\.$/,
     ],
-  },
-  {
-    what: "a date that does not exist",
-    argv: ["waive", ...waiver, "--until", "2026-02-30"],
-    code: 64,
-    says: [
+  ],
+  "a date that does not exist": [
+    ["waive", ...waiver, "--until", "2026-02-30"],
+    64,
+    [
       "amint: waive: option '--until <date>' argument '2026-02-30' is invalid. Use a date such as \"2026-04-30\".",
-      "  fix: `amint waive --help` lists arguments and options",
+      helpOf("waive "),
     ],
-  },
-  {
-    what: "a folder that cannot be written",
-    argv: ["org", "setup", "--account", "111122223333", "--out", "/dev/null/template.yaml"],
-    code: 1,
-    says: [
+  ],
+  "a folder that cannot be written": [
+    ["org", "setup", "--account", "111122223333", "--out", "/dev/null/template.yaml"],
+    1,
+    [
       "amint: /dev/null/template.yaml: a part of the path is not a folder",
       "  fix: choose a path in an existing folder to which you have access",
     ],
-  },
-  {
-    what: "no credentials",
-    argv: ["channels", "al2023-base"],
-    code: 1,
-    says: [/^amint: No AWS credentials: /, "  fix: set AWS_PROFILE or --profile, or sign in with `aws sso login`"],
-  },
-  {
-    what: "an address where nothing listens",
-    argv: ["channels", "al2023-base"],
-    env: { ...asFactory, AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
-    code: 1,
-    says: [
+  ],
+  "no credentials": [
+    ["channels", "al2023-base"],
+    1,
+    [/^amint: No AWS credentials: /, "  fix: set AWS_PROFILE or --profile, or sign in with `aws sso login`"],
+  ],
+  "an address where nothing listens": [
+    ["channels", "al2023-base"],
+    1,
+    [
       "amint: Cannot reach http://127.0.0.1:9: ECONNREFUSED",
       "  fix: start an embedded AWS there, such as with `amint local start`, or change --endpoint or AWS_ENDPOINT_URL",
     ],
-  },
-  {
-    what: "no embedded AWS on the port",
-    argv: ["local", "deploy", "--port", "9"],
-    code: 1,
-    says: [
+    { ...asFactory, AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+  ],
+  "no embedded AWS on the port": [
+    ["local", "deploy", "--port", "9"],
+    1,
+    [
       "amint: http://127.0.0.1:9 does not answer.",
       "  fix: start an embedded AWS with `amint local start` or `npm start -- --keep`, or name its address with --endpoint",
     ],
+  ],
+};
+
+test.each(Object.entries(cases))(
+  "%s: one message with place and fix, and its exit code",
+  async (_, [argv, code, says, env]) => {
+    const ended = await amintHere(argv, env);
+
+    expect(ended.stderr.trimEnd().split("\n")).toEqual(
+      says.map((line) => (typeof line === "string" ? line : expect.stringMatching(line))),
+    );
+    expect(ended).toMatchObject({ code, stdout: "" });
   },
-];
-
-test.each(rows)("$what: one message with place and fix, and exit code $code", async ({ argv, env, code, says }) => {
-  const ended = await amintHere(argv, env);
-
-  expect(ended.stderr.trimEnd().split("\n")).toEqual(
-    says.map((line) => (typeof line === "string" ? line : expect.stringMatching(line))),
-  );
-  expect(ended).toMatchObject({ code, stdout: "" });
-});
+);
 
 test("a port in use is named, and the message asks for another", async () => {
   const server = createServer().listen(0, "127.0.0.1");

@@ -1,110 +1,84 @@
 import { expect, test } from "vitest";
-import { configOf, sound, validated } from "./here.ts";
+import { configOf, smoke, sound, validated } from "./here.ts";
 
 const base = sound.images.base;
 const withImage = (changes: object) => configOf({ ...sound, images: { base: { ...base, ...changes } } });
 const ubuntu = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
 const debian = "/aws/service/debian/release/12/latest/amd64";
-const arm64 = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 const last = "cron(0 3 1 1 ? 2020)";
+const withComponent = (component: string | object) => withImage({ components: [component] });
 
-interface Row {
-  readonly what: string;
-  readonly config?: string;
-  readonly says: string;
-  /** Default: to change the config. */
-  readonly fix?: string;
-}
+const withParameters = `parameters:
+  - logGroup:
+      type: string
+  - retention:
+      type: string
+      default: "30"
+constants:
+  - Root:
+      type: string
+      value: https://example.org
+${smoke.replace('["true"]', '["echo {{ logGroup }} {{ retention }} {{ Root }}"]')}`;
 
-const rows: readonly Row[] = [
-  {
-    what: "a syntax error",
-    config: "export default {\n  name: = 1,\n};\n",
-    says: 'factory.config.ts:2:9: Unexpected "="',
-    fix: "correct it there",
-  },
-  {
-    what: "an import that leads nowhere",
-    config: 'import base from "./base.ts";\nexport default base;\n',
-    says: 'factory.config.ts:1:18: Could not resolve "./base.ts"',
-    fix: "correct it there",
-  },
-  {
-    what: "no default export",
-    config: "export const factory = {};\n",
-    says: "factory.config.ts: has no default export",
-    fix: "write `export default defineFactory({ ... })`",
-  },
-  {
-    what: "a default export that defineFactory did not check",
-    config: `export default ${JSON.stringify(sound)};`,
-    says: "factory.config.ts: its default export is not a factory",
-    fix: "write `export default defineFactory({ ... })`",
-  },
-  {
-    what: "no config",
-    says: "factory.config.ts: the file does not exist",
-    fix: "run in the project's folder, or name the file",
-  },
-  {
-    what: "an unknown config key",
-    config: configOf({ ...sound, colour: "blue" }),
-    says: "colour: unknown key; use one of account, ",
-    fix: "remove it, or correct its name",
-  },
-  {
-    what: "a region that AWS does not have",
-    config: configOf({ ...sound, regions: ["eu-west-1", "us-east-9"] }),
-    says: 'regions[1]: AWS has no region "us-east-9"',
-    fix: 'did you mean "us-east-1" or "us-east-2"?',
-  },
-  {
-    what: "a Debian parent for Ubuntu",
-    config: withImage({ os: "ubuntu-2404", parent: { ssm: debian } }),
-    says: `images.base.parent.ssm: expected a parent of os "ubuntu-2404", found one of debian-12: "${debian}"`,
-  },
-  {
-    what: "arm64 on an amd64 parent",
-    config: withImage({ os: "ubuntu-2404", architecture: "arm64", parent: { ssm: ubuntu } }),
-    says: `images.base.parent.ssm: expected a parent of architecture "arm64", found one of x86_64: "${ubuntu}"`,
-  },
-  {
-    what: "x86_64 on an arm64 parent",
-    config: withImage({ parent: { ssm: arm64 } }),
-    says: `images.base.parent.ssm: expected a parent of architecture "x86_64", found one of arm64: "${arm64}"`,
-  },
-  {
-    what: "a parent's parameter outside AWS's",
-    config: withImage({ parent: { ssm: "/golden/base" } }),
-    says: 'images.base.parent.ssm: expected a parameter below "/aws/service/" or "/imagebuilder/", because Image Builder\'s service-linked role reads no others, or an executionRole that may read it; found "/golden/base"',
-  },
-  {
-    what: "a parameter of builds that is not a path",
-    config: configOf({ ...sound, instanceParameters: ["/builds/*/token"] }),
-    says: 'instanceParameters[0]: expected the name of a parameter such as "/builds/token", or those below a path such as "/builds/*", found "/builds/*/token"',
-  },
-  {
-    what: "a schedule that never fires",
-    config: withImage({ triggers: { schedule: { kind: "expression", expression: last } } }),
-    says: "images.base.triggers.schedule: never fires: no date is left after ",
-  },
-  {
-    what: "a share without recipients",
-    config: withImage({
+/** The config, the line that names the place, how to fix it (default: in the config), and the component's document. */
+type Bad = [config: string | undefined, says: string, fix?: string, document?: string];
+
+const cases: Readonly<Record<string, Bad>> = {
+  "a syntax error": [
+    "export default {\n  name: = 1,\n};\n",
+    'factory.config.ts:2:9: Unexpected "="',
+    "correct it there",
+  ],
+  "an import that leads nowhere": [
+    'import base from "./base.ts";\nexport default base;\n',
+    'factory.config.ts:1:18: Could not resolve "./base.ts"',
+    "correct it there",
+  ],
+  "no default export": [
+    "export const factory = {};\n",
+    "factory.config.ts: has no default export",
+    "write `export default defineFactory({ ... })`",
+  ],
+  "a default export that defineFactory did not check": [
+    `export default ${JSON.stringify(sound)};`,
+    "factory.config.ts: its default export is not a factory",
+    "write `export default defineFactory({ ... })`",
+  ],
+  "no config": [
+    undefined,
+    "factory.config.ts: the file does not exist",
+    "run in the project's folder, or name the file",
+  ],
+  "an unknown config key": [
+    configOf({ ...sound, colour: "blue" }),
+    "colour: unknown key; use one of account, ",
+    "remove it, or correct its name",
+  ],
+  "a region that AWS does not have": [
+    configOf({ ...sound, regions: ["eu-west-1", "us-east-9"] }),
+    'regions[1]: AWS has no region "us-east-9"',
+    'did you mean "us-east-1" or "us-east-2"?',
+  ],
+  "a Debian parent for Ubuntu": [
+    withImage({ os: "ubuntu-2404", parent: { ssm: debian } }),
+    `images.base.parent.ssm: expected a parent of os "ubuntu-2404", found one of debian-12: "${debian}"`,
+  ],
+  "arm64 on an amd64 parent": [
+    withImage({ os: "ubuntu-2404", architecture: "arm64", parent: { ssm: ubuntu } }),
+    `images.base.parent.ssm: expected a parent of architecture "arm64", found one of x86_64: "${ubuntu}"`,
+  ],
+  "a schedule that never fires": [
+    withImage({ triggers: { schedule: { kind: "expression", expression: last } } }),
+    "images.base.triggers.schedule: never fires: no date is left after ",
+  ],
+  "a share without recipients": [
+    withImage({
       channels: [{ name: "stable", share: { accounts: ["111122223333"], except: { accounts: ["111122223333"] } } }],
     }),
-    says: "images.base.channels[0].share: expected at least one recipient, found none",
-  },
-  {
-    what: "a gate that cannot pass",
-    config: withImage({
-      gate: { ...base.gate, packages: { required: ["curl"], forbidden: ["curl"] } },
-    }),
-    says: 'images.base.gate.packages: "curl" is both required and forbidden',
-  },
-  {
-    what: "a parent that is always too old for the gate",
-    config: configOf({
+    "images.base.channels[0].share: expected at least one recipient, found none",
+  ],
+  "a parent that is always too old for the gate": [
+    configOf({
       ...sound,
       images: {
         base: {
@@ -118,49 +92,97 @@ const rows: readonly Row[] = [
         },
       },
     }),
-    says: 'images.child.gate.parent.maxAge: expected more than "2d", the soaks before "base/stable", found "1d": no build could pass',
-  },
-  {
-    what: "a child of another system than its parent",
-    config: configOf({
+    'images.child.gate.parent.maxAge: expected more than "2d", the soaks before "base/stable", found "1d": no build could pass',
+  ],
+  "a child of another system than its parent": [
+    configOf({
       ...sound,
       images: { base, child: { ...base, os: "al2", parent: { image: "base", channel: "stable" } } },
     }),
-    says: 'images.child.os: expected its parent\'s "al2023", found "al2"',
-  },
-  {
-    what: "a gate that asks for approval without approvers",
-    config: withImage({ gate: { ...base.gate, parent: { maxAge: "30d", onViolation: "ask" } } }),
-    says: 'images.base.gate.parent.onViolation: expected "reject", or at least one people.<name>, found "ask"',
-  },
-  {
-    what: "an approver who cannot answer",
-    config: configOf({
-      ...sound,
-      people: { ada: { slack: "U012AB3CD" } },
-      images: {
-        base: {
-          ...base,
-          channels: [{ ...base.channels[0], approval: { approvers: ["ada"], required: 1 } }],
-        },
-      },
-    }),
-    says: 'images.base.channels[0].approval.approvers[0]: expected notify.slack or people.ada.principals, found neither: "ada" could not answer',
-  },
-];
+    'images.child.os: expected its parent\'s "al2023", found "al2"',
+  ],
+  "a missing component file": [
+    withComponent("harden.yaml"),
+    'images.base.components[0]: the file "harden.yaml" does not exist',
+    "write the document, or name one that exists",
+  ],
+  "broken YAML": [
+    withComponent("custom.yaml"),
+    "custom.yaml:4:1: Sequence item without - indicator",
+    "correct the document",
+    smoke.replace("    steps:", "   steps:"),
+  ],
+  "an unknown action": [
+    withComponent("custom.yaml"),
+    "custom.yaml:6:17: Parsing step 'Smoke' in phase 'test' failed. Error: Unsupported action ExecuteBashh for os platform linux.",
+    'did you mean "ExecuteBash"?',
+    smoke.replace("ExecuteBash", "ExecuteBashh"),
+  ],
+  "an unknown phase": [
+    withComponent("custom.yaml"),
+    "custom.yaml:3:11: Image Builder does not run a phase 'buildd'. It runs: build, validate, test, container-host-test.",
+    'did you mean "build"?',
+    smoke.replace("name: test", "name: buildd"),
+  ],
+  "an unknown field": [
+    withComponent("custom.yaml"),
+    "custom.yaml:7:9: Unknown field 'input'",
+    'did you mean "inputs"?',
+    smoke.replace("inputs:", "input:"),
+  ],
+  "a component that AWS does not have": [
+    withComponent("aws:updatelinux"),
+    'images.base.components[0]: AWS has no component "aws:updatelinux"',
+    'did you mean "aws:update-linux"?',
+  ],
+  "a parameter that the document does not have": [
+    withComponent({ document: "custom.yaml", parameters: { logGroup: "a", retenton: "7" } }),
+    "images.base.components[0].parameters.retenton: the document has no parameter retenton; it has logGroup, retention",
+    'did you mean "retention"?',
+    withParameters,
+  ],
+  "a parameter of a document without any": [
+    withComponent({ document: "custom.yaml", parameters: { logGroup: "a" } }),
+    "images.base.components[0].parameters.logGroup: the document has no parameter logGroup; it has none",
+    "remove it",
+    smoke,
+  ],
+  "a parameter without a value": [
+    withComponent("custom.yaml"),
+    "images.base.components[0].parameters: the document's parameter logGroup has no default and no value",
+    'give it a value: parameters: { logGroup: "..." }',
+    withParameters,
+  ],
+  "a value for a constant": [
+    withComponent({ document: "custom.yaml", parameters: { logGroup: "a", Root: "https://example.com" } }),
+    "images.base.components[0].parameters.Root: Root is a constant of the document, which recipes cannot set; it has logGroup, retention",
+    "remove it, or make the constant a parameter",
+    withParameters,
+  ],
+  "a parameter that AWS's component does not have": [
+    withComponent({ aws: "stig-build-linux", parameters: { Levle: "High" } }),
+    "images.base.components[0].parameters.Levle: the document has no parameter Levle; it has Level, InstallPackages, SetDoDConsentBanner",
+    'did you mean "Level"?',
+  ],
+};
 
-test.each(rows)("amint validate reports $what with its place and fix, and ends with 1", async ({ config, ...row }) => {
-  const { code, stdout, stderr } = await validated(config);
+test.each(Object.entries(cases))(
+  "amint validate reports %s with its place and fix, and ends with 1",
+  async (_, bad) => {
+    const [config, says, fix = "change it in factory.config.ts", document] = bad;
 
-  const lines = stdout.split("\n");
-  const place = lines.findIndex((line) => line.startsWith(row.says));
-  expect(place, stdout).toBeGreaterThanOrEqual(0);
-  expect(lines[place + 1]).toBe(`  fix: ${row.fix ?? "change it in factory.config.ts"}`);
-  expect(lines.filter((line) => line.startsWith("  fix: "))).toHaveLength(1);
-  expect(lines.at(-2)).toBe("1 problem found.");
-  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-  expect(stdout).not.toMatch(/^ {4}at /m);
-});
+    const { code, stdout, stderr } = await validated(config, document ? { "custom.yaml": document } : {});
+
+    const lines = stdout.split("\n");
+    const place = lines.findIndex((line) => line.startsWith(says));
+    expect(place, stdout).toBeGreaterThanOrEqual(0);
+    expect(lines[place + 1]).toBe(`  fix: ${fix}`);
+    expect(lines.filter((line) => line.startsWith("  fix: "))).toHaveLength(1);
+    expect(lines.at(-2)).toBe("1 problem found.");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(stdout).not.toMatch(/^ {4}at /m);
+  },
+);
 
 test("a sound project has no problems, and the output says that AWS was not asked", async () => {
   const { code, stdout } = await validated(configOf(sound), {}, { args: [] });
@@ -181,4 +203,27 @@ test("expired settings are warnings", async () => {
 
   expect(code).toBe(0);
   expect(stdout).toContain("warning: waivers[0].until: the waiver of CVE-2020-1 ended on 2020-12-31\n  fix: remove it");
+});
+
+test("a component of AWS that resembles none of the known ones is a warning", async () => {
+  const { code, stdout } = await validated(withComponent("aws:mate-desktop"));
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    'warning: images.base.components[0]: "aws:mate-desktop" is not a component of AWS that Amint',
+  );
+});
+
+test("parameters that the documents declare are fine", async () => {
+  const components = [
+    { document: "custom.yaml", parameters: { logGroup: "/acme/a\nb" } },
+    { aws: "stig-build-linux", parameters: { Level: "Low" } },
+    { aws: "aws-cli-version-2-linux", parameters: { include: "kernel" } },
+    { arn: "arn:aws:imagebuilder:eu-west-1:444455556666:component/shared/1.x.x", parameters: { any: "thing" } },
+  ];
+
+  const { code, stdout } = await validated(withImage({ components }), { "custom.yaml": withParameters });
+
+  expect(stdout).not.toContain("images.base");
+  expect(code).toBe(0);
 });

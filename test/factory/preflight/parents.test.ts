@@ -1,16 +1,20 @@
 import { DeregisterImageCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateComponentCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { VirtualClock } from "embedded-aws";
+import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import { publishPublicImage } from "embedded-aws/seeds";
 import { findImage } from "embedded-aws/state";
 import { beforeEach, expect, test } from "vitest";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
+import { foreignComponents } from "../../../cli/factory/preflight/components.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { parents } from "../../../cli/factory/preflight/parents.ts";
 import { rightsOfDeployment } from "../../../cli/factory/preflight/rights-of-deployment.ts";
 import { loadProgram } from "../../../cli/try/try.ts";
 import { defineFactory } from "../../../core/factory/define-factory.ts";
-import { HOME, imageOf } from "../../world/factory-of.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
+import { factoryOf, HOME, imageOf } from "../../world/factory-of.ts";
 import { openWorld, type World } from "../../world/world.ts";
 
 const account = "111122223333";
@@ -186,4 +190,52 @@ test("a deployment's rights count the lookup of owners' AMIs, of which the accou
 
   expect(incomplete).toBeUndefined();
   expect(actions.has("ec2:DescribeImages")).toBe(true);
+});
+
+const OWN = "111122223333";
+const arnOf = (name: string) => `arn:aws:imagebuilder:${HOME}:${OWN}:component/${name}/1.x.x`;
+
+const data = `schemaVersion: 1.0
+parameters:
+  - logGroup: { type: string }
+phases:
+  - name: build
+    steps:
+      - { name: Say, action: ExecuteBash, inputs: { commands: ["echo '{{ logGroup }}'"] } }
+`;
+
+test("amint preflight looks at components of AWS and of other owners, and at the parameters that they declare", async () => {
+  const management = { id: "999988887777", name: "management" };
+  const accounts = [{ id: OWN, name: "factory" }];
+  const started = await startAws({
+    clock: new VirtualClock(0),
+    publicImages: [],
+    organization: { management, accounts },
+  });
+  const client: ClientIn = (Class, region) =>
+    new Class({
+      ...clientOptions(started.url, OWN, region),
+      requestHandler: inProcessHandler(started.aws),
+      maxAttempts: 1,
+    } as never);
+  const request = { name: "agents", semanticVersion: "1.0.0", platform: "Linux", data, clientToken: "agents" } as const;
+  await client(ImagebuilderClient, HOME).send(new CreateComponentCommand(request));
+  const components = [
+    "images/components/agents.yaml",
+    { aws: "stig-build-linux", parameters: { Level: "Low" } },
+    { arn: arnOf("agents"), parameters: { retention: "7" } },
+    { arn: arnOf("gone") },
+  ];
+  const factory = factoryOf({ images: { base: imageOf({ components }) } });
+  const asked = { factory, blueprint: await readBlueprint(), account: OWN, caller: `arn:aws:iam::${OWN}:root`, client };
+
+  const checks = await takeAll(foreignComponents(asked));
+
+  expect(checks.map(({ where, verdict, found }) => `${where} ${verdict}: ${found}`)).toEqual([
+    `images.base.components[1] fine: arn:aws:imagebuilder:${HOME}:aws:component/stig-build-linux/1.0.2/1`,
+    "images.base.components[2] fails: the document has no parameter retention; it has logGroup",
+    "images.base.components[2] fails: the document's parameter logGroup has no default and no value",
+    `images.base.components[3] fails: no component ${arnOf("gone")}`,
+    expect.stringContaining("images.base.tests[0] fine: "),
+  ]);
 });

@@ -18,74 +18,51 @@ describe("a schedule", () => {
   });
 
   const at = "images.base.triggers.schedule";
-  test.each([
-    [
-      "a window of nothing",
-      every("rate(7 days)", { window: "0m" }),
-      `${at}.window: expected from "1m" to "24h", found "0m"`,
-    ],
-    [
-      "a window too long",
-      every("rate(7 days)", { window: "25h" }),
-      `${at}.window: expected from "1m" to "24h", found "25h"`,
-    ],
-    [
-      "a window in no unit",
-      every("rate(7 days)", { window: "30" }),
-      `${at}.window: expected a duration such as "30m", "24h" or "3d", found "30"`,
-    ],
-    [
-      "a rate",
-      every("rate(1 days)"),
-      `${at}.expression: expected "rate(7 days)", "rate(1 hour)" or "rate(30 minutes)", found "rate(1 days)"`,
-    ],
-    [
-      "no expression",
-      every("@daily"),
-      `${at}.expression: expected "cron(0 3 ? * MON *)" or "rate(7 days)", found "@daily"`,
-    ],
-    [
-      "a field",
-      every("cron(0 25 ? * MON *)"),
-      `${at}.expression: expected hours from 0 to 23; lists "0,1", ranges "0-2", steps "0/2", "*" instead of "25", found "cron(0 25 ? * MON *)"`,
-    ],
-    [
-      "two day fields",
-      every("cron(0 3 1 * MON *)"),
-      `${at}.expression: expected "?" in one of days of the month and days of the week: "cron(0 3 ? * MON *)", found "cron(0 3 1 * MON *)"`,
-    ],
-    [
-      "no date",
-      every("cron(0 3 31 2 ? *)"),
-      `${at}.expression: expected a date that exists, found "cron(0 3 31 2 ? *)"`,
-    ],
-    [
-      "an offset as a zone",
-      every("rate(1 day)", { timezone: "+02:00" }),
-      `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "+02:00"`,
-    ],
-    [
-      "a zone in other capitals",
-      every("rate(1 day)", { timezone: "europe/zurich" }),
-      `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "europe/zurich"`,
-    ],
-    [
-      "a patch night that clocks skip one day",
-      patchTuesday({ plusDays: 5, at: "02:30", timezone: "America/New_York" }),
-      `${at}.at: expected a local time that exists on every patch day: clocks in America/New_York skip this one on 2027-03-14, found "02:30"`,
-    ],
-    [
-      "a time and a zone that are none",
-      patchTuesday({ plusDays: 5, at: "24:00", timezone: "Nowhere" }),
-      `${at}.at: expected a time of day such as "03:00", found "24:00"`,
-      `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Nowhere"`,
-    ],
-    [
-      "neither kind",
-      { kind: "weekly" },
-      `${at}.kind: expected patchTuesday({ plusDays, at, timezone, window }) or every(expression, { timezone, window }), found "weekly"`,
-    ],
-  ])("with %s is refused with what would be valid", (_, schedule, ...faults) => {
+  test.each(
+    Object.entries<[object, ...string[]]>({
+      "a window of nothing": [
+        every("rate(7 days)", { window: "0m" }),
+        `${at}.window: expected from "1m" to "24h", found "0m"`,
+      ],
+      "a window too long": [
+        every("rate(7 days)", { window: "25h" }),
+        `${at}.window: expected from "1m" to "24h", found "25h"`,
+      ],
+      "a window in no unit": [
+        every("rate(7 days)", { window: "30" }),
+        `${at}.window: expected a duration such as "30m", "24h" or "3d", found "30"`,
+      ],
+      "no expression": [
+        every("@daily"),
+        `${at}.expression: expected "cron(0 3 ? * MON *)" or "rate(7 days)", found "@daily"`,
+      ],
+      "no date": [
+        every("cron(0 3 31 2 ? *)"),
+        `${at}.expression: expected a date that exists, found "cron(0 3 31 2 ? *)"`,
+      ],
+      "an offset as a zone": [
+        every("rate(1 day)", { timezone: "+02:00" }),
+        `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "+02:00"`,
+      ],
+      "a zone in other capitals": [
+        every("rate(1 day)", { timezone: "europe/zurich" }),
+        `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "europe/zurich"`,
+      ],
+      "a patch night that clocks skip one day": [
+        patchTuesday({ plusDays: 5, at: "02:30", timezone: "America/New_York" }),
+        `${at}.at: expected a local time that exists on every patch day: clocks in America/New_York skip this one on 2027-03-14, found "02:30"`,
+      ],
+      "a time and a zone that are none": [
+        patchTuesday({ plusDays: 5, at: "24:00", timezone: "Nowhere" }),
+        `${at}.at: expected a time of day such as "03:00", found "24:00"`,
+        `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Nowhere"`,
+      ],
+      "neither kind": [
+        { kind: "weekly" },
+        `${at}.kind: expected patchTuesday({ plusDays, at, timezone, window }) or every(expression, { timezone, window }), found "weekly"`,
+      ],
+    }),
+  )("with %s is refused with what would be valid", (_, [schedule, ...faults]) => {
     expect(faultsOf({}, schedule)).toEqual(faults);
   });
 });
@@ -103,52 +80,46 @@ describe("a blackout", () => {
   });
 
   const forms = /^blackouts\[0\]: expected \{ from: .* \} or \{ cron: .* \} .*, found \{/;
-  test.each([
-    [
-      "no date",
-      { ...freeze, from: "2026-02-30T00:00" },
-      'blackouts[0].from: expected a date and a time of day such as "2026-12-19T08:00", found "2026-02-30T00:00"',
-    ],
-    [
-      "a date alone",
-      { ...freeze, to: "2027-01-04" },
-      'blackouts[0].to: expected a date and a time of day such as "2026-12-19T08:00", found "2027-01-04"',
-    ],
-    [
-      "an end before its beginning",
-      { ...freeze, to: "2026-12-18T00:00" },
-      'blackouts[0].to: expected a time after from, "2026-12-19T00:00", found "2026-12-18T00:00"',
-    ],
-    [
-      "a bad zone",
-      { ...freeze, timezone: "Zurich" },
-      'blackouts[0].timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Zurich"',
-    ],
-    [
-      "an image that does not exist",
-      { ...freeze, images: ["bsae"] },
-      'blackouts[0].images[0]: expected one of "base", found "bsae"',
-    ],
-    ["no images", { ...freeze, images: [] }, "blackouts[0].images: expected at least 1 item, found []"],
-    [
-      "a duration too long",
-      { ...weekend, duration: "32d" },
-      'blackouts[0].duration: expected from "1m" to "31d", found "32d"',
-    ],
-    [
-      "a bad cron",
-      { ...weekend, cron: "0 18 ? * FRI" },
-      'blackouts[0].cron: expected six fields (minutes, hours, days of the month, months, days of the week, years): "cron(0 3 ? * MON *)", found "0 18 ? * FRI"',
-    ],
-    [
-      "no pause",
-      { ...weekend, cron: "0 0 ? * * *", duration: "1d" },
-      'blackouts: expected a time without a blackout within a year, found none for "base", which would never be built',
-    ],
-    ["no reason", { from: freeze.from, to: freeze.to }, forms],
-    ["parts of both", { ...freeze, cron: "0 0 ? * * *" }, "blackouts[0].cron: unknown key; use one of images"],
-    ["nothing", {}, forms],
-  ])("with %s is refused with what would be valid", (_, blackout, fault) => {
+  test.each(
+    Object.entries<[object, string | RegExp]>({
+      "no date": [
+        { ...freeze, from: "2026-02-30T00:00" },
+        'blackouts[0].from: expected a date and a time of day such as "2026-12-19T08:00", found "2026-02-30T00:00"',
+      ],
+      "a date alone": [
+        { ...freeze, to: "2027-01-04" },
+        'blackouts[0].to: expected a date and a time of day such as "2026-12-19T08:00", found "2027-01-04"',
+      ],
+      "an end before its beginning": [
+        { ...freeze, to: "2026-12-18T00:00" },
+        'blackouts[0].to: expected a time after from, "2026-12-19T00:00", found "2026-12-18T00:00"',
+      ],
+      "a bad zone": [
+        { ...freeze, timezone: "Zurich" },
+        'blackouts[0].timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Zurich"',
+      ],
+      "an image that does not exist": [
+        { ...freeze, images: ["bsae"] },
+        'blackouts[0].images[0]: expected one of "base", found "bsae"',
+      ],
+      "no images": [{ ...freeze, images: [] }, "blackouts[0].images: expected at least 1 item, found []"],
+      "a duration too long": [
+        { ...weekend, duration: "32d" },
+        'blackouts[0].duration: expected from "1m" to "31d", found "32d"',
+      ],
+      "a bad cron": [
+        { ...weekend, cron: "0 18 ? * FRI" },
+        'blackouts[0].cron: expected six fields (minutes, hours, days of the month, months, days of the week, years): "cron(0 3 ? * MON *)", found "0 18 ? * FRI"',
+      ],
+      "no pause": [
+        { ...weekend, cron: "0 0 ? * * *", duration: "1d" },
+        'blackouts: expected a time without a blackout within a year, found none for "base", which would never be built',
+      ],
+      "no reason": [{ from: freeze.from, to: freeze.to }, forms],
+      "parts of both": [{ ...freeze, cron: "0 0 ? * * *" }, "blackouts[0].cron: unknown key; use one of images"],
+      nothing: [{}, forms],
+    }),
+  )("with %s is refused with what would be valid", (_, [blackout, fault]) => {
     const faults = faultsOf({ blackouts: [blackout] });
     expect(faults).toHaveLength(1);
     if (fault instanceof RegExp) expect(faults[0]).toMatch(fault);

@@ -127,25 +127,7 @@ describe("a text that is not a cron expression", () => {
   });
 
   test("an expression that the embedded Scheduler refuses is refused", () => {
-    const pieces = fc.constantFrom(
-      "0",
-      "3",
-      "7",
-      "8",
-      "31",
-      "99",
-      "*",
-      "?",
-      "L",
-      "W",
-      "#",
-      "/",
-      "-",
-      ",",
-      "MON",
-      "JAN",
-      "1",
-    );
+    const pieces = fc.constantFrom(..."0 3 7 8 31 99 * ? L W # / - , MON JAN 1".split(" "));
     const field = fc.array(pieces, { minLength: 1, maxLength: 3 }).map((some) => some.join(""));
     fc.assert(
       fc.property(fc.array(field, { minLength: 6, maxLength: 6 }), (fields) => {

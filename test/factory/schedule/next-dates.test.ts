@@ -1,7 +1,10 @@
+import type { Operation } from "embedded-aws";
+import { ACCOUNT, newEvents, REGION, START } from "embedded-aws/testing/events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { every, patchTuesday, scheduleSchema } from "../../../core/factory/schedule-schema.ts";
-import { nextDates } from "../../../core/schedule/next-dates.ts";
+import { expressionOf, nextDates } from "../../../core/schedule/next-dates.ts";
+import { findSkippedPatchDay, isPatchDay, patchDayCron } from "../../../core/schedule/patch-day.ts";
 
 const patchNight = (timezone: string, plusDays: number, at: string) =>
   scheduleSchema.parse(patchTuesday({ plusDays, at, timezone }));
@@ -22,32 +25,15 @@ describe("patch night", () => {
   });
 
   test("is Microsoft's published Patch Tuesdays plus one", () => {
-    const published = [
-      "2025-12-09",
-      "2026-01-13",
-      "2026-02-10",
-      "2026-03-10",
-      "2026-04-14",
-      "2026-05-12",
-      "2026-06-09",
-    ];
+    const published = "2025-12-09 2026-01-13 2026-02-10 2026-03-10 2026-04-14 2026-05-12 2026-06-09".split(" ");
     const dates = nextDates(patchNight("UTC", 1, "03:00"), new Date("2025-12-01T00:00:00Z"), 7);
     expect(dates.map((date) => new Date(date.getTime() - 86_400_000).toISOString().slice(0, 10))).toEqual(published);
   });
 
   test("keeps its hour on the wall through summer and winter", () => {
     const dates = nextDates(patchNight("Europe/Zurich", 1, "03:00"), new Date("2026-03-01T00:00:00Z"), 9);
-    expect(dates.map((date) => date.toISOString().slice(5, 16))).toEqual([
-      "03-11T02:00",
-      "04-15T01:00",
-      "05-13T01:00",
-      "06-10T01:00",
-      "07-15T01:00",
-      "08-12T01:00",
-      "09-09T01:00",
-      "10-14T01:00",
-      "11-11T02:00",
-    ]);
+    const shown = "03-11T02 04-15T01 05-13T01 06-10T01 07-15T01 08-12T01 09-09T01 10-14T01 11-11T02".split(" ");
+    expect(dates.map((date) => date.toISOString().slice(5, 16))).toEqual(shown.map((hour) => `${hour}:00`));
   });
 
   test("is a date in its own time zone on either side of the date line", () => {
@@ -149,3 +135,129 @@ function secondTuesday(year: number, month: number): number {
     if (tuesdays === 2) return date;
   }
 }
+
+const schedule = (plusDays: number, at = "03:00", timezone = "UTC") => ({
+  kind: "patch-tuesday" as const,
+  plusDays,
+  at,
+  timezone,
+});
+
+test("the day after Patch Tuesday in April 2026 is the 15th, not the second Wednesday", () => {
+  const day = (date: number) => isPatchDay(schedule(1), new Date(Date.UTC(2026, 3, date, 3)));
+  expect([8, 9, 14, 15, 16].map(day)).toEqual([false, false, false, true, false]);
+});
+
+test("the date is the schedule's time zone's, not UTC's", () => {
+  const auckland = schedule(1, "03:00", "Pacific/Auckland");
+  expect(isPatchDay(auckland, new Date("2026-04-14T15:00:00Z"))).toBe(true);
+  expect(isPatchDay(schedule(1), new Date("2026-04-14T15:00:00Z"))).toBe(false);
+});
+
+test("the cron runs on the seven dates that can be patch day, at the time asked for", () => {
+  expect(patchDayCron(schedule(1))).toBe("cron(0 3 9-15 * ? *)");
+  expect(patchDayCron(schedule(14, "23:30"))).toBe("cron(30 23 22-28 * ? *)");
+});
+
+test("in every month exactly one of the cron's dates is patch day", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2020, max: 2100 }),
+      fc.integer({ min: 0, max: 11 }),
+      fc.integer({ min: 0, max: 14 }),
+      (year, month, plusDays) => {
+        const dates = Array.from({ length: 7 }, (_, n) => new Date(Date.UTC(year, month, 8 + plusDays + n, 3)));
+        const patchDays = dates.filter((date) => isPatchDay(schedule(plusDays), date));
+        expect(patchDays).toHaveLength(1);
+        expect(patchDays[0]?.getUTCDay()).toBe((2 + plusDays) % 7);
+      },
+    ),
+  );
+});
+
+test("a time that clocks skip on a patch day to come is found, with the day", () => {
+  const found = (...settings: Parameters<typeof schedule>) => findSkippedPatchDay(schedule(...settings))?.toISOString();
+
+  expect(found(5, "02:30", "America/New_York")).toBe("2027-03-14T02:30:00.000Z");
+  expect(found(12, "02:00", "Europe/Zurich")).toBe("2028-03-26T02:00:00.000Z");
+  expect(found(5, "03:00", "America/New_York")).toBeUndefined();
+  expect(found(1, "02:30", "America/New_York")).toBeUndefined();
+  expect(found(12, "02:30")).toBeUndefined();
+});
+
+test("a time is called skipped only where a day-by-day search finds it missing", () => {
+  const zones = ["America/New_York", "Europe/Zurich", "Australia/Lord_Howe", "America/Santiago"];
+  for (const zone of zones) {
+    for (const plusDays of [1, 5, 12]) {
+      for (const at of ["00:30", "02:15"]) {
+        const skipped = findSkippedPatchDay(schedule(plusDays, at, zone));
+        expect([zone, plusDays, at, skipped?.toISOString()]).toEqual([
+          zone,
+          plusDays,
+          at,
+          searchSkipped(zone, plusDays, at),
+        ]);
+      }
+    }
+  }
+});
+
+/** Asks every quarter of an hour of a patch day what the clocks show. */
+function searchSkipped(zone: string, plusDays: number, at: string): string | undefined {
+  const format = clocks(zone);
+  for (let year = 2026; year < 2054; year++) {
+    for (let month = 0; month < 12; month++) {
+      const tuesdays = Array.from({ length: 31 }, (_, n) => Date.UTC(year, month, n + 1)).filter(
+        (day) => new Date(day).getUTCDay() === 2,
+      );
+      const patchDay = new Date((tuesdays[1] ?? 0) + plusDays * 86_400_000).toISOString().slice(0, 10);
+      const shown = `${patchDay} ${at}`;
+      const around = Date.parse(`${patchDay}T${at}Z`);
+      // No zone is more than 14 hours off; the clocks of these ones less than 12.
+      const moments = Array.from({ length: 4 * 24 + 1 }, (_, quarter) => around + (quarter - 4 * 12) * 900_000);
+      if (!moments.some((moment) => format(moment) === shown)) return `${patchDay}T${at}:00.000Z`;
+    }
+  }
+  return undefined;
+}
+
+function clocks(zone: string): (moment: number) => string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+  return (moment) => format.format(moment);
+}
+
+test("a patch night late in the evening stays one when its window lets it begin after midnight", async () => {
+  const schedule = scheduleSchema.parse(
+    patchTuesday({ plusDays: 1, at: "23:50", timezone: "Europe/Zurich", window: "2h" }),
+  );
+  if (schedule.kind !== "patch-tuesday") throw new Error("not a patch night");
+  const invocations: { readonly at: Date; readonly scheduledTime: Date }[] = [];
+  const Invoke: Operation<{ Payload: Uint8Array }> = {
+    run({ Payload }, { aws }) {
+      const { scheduledTime } = JSON.parse(Buffer.from(Payload).toString());
+      invocations.push({ at: new Date(aws.clock.now()), scheduledTime: new Date(scheduledTime) });
+      return {};
+    },
+  };
+  const { clock, scheduler } = newEvents({ lambda: { Invoke: Invoke as Operation } });
+
+  await scheduler("CreateSchedule", {
+    Name: "build-base",
+    ScheduleExpression: expressionOf(schedule),
+    ScheduleExpressionTimezone: schedule.timezone,
+    FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: (schedule.window ?? 0) / 60 },
+    Target: {
+      Arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:start-build`,
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/acme-schedules`,
+      Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+    },
+  });
+  await clock.runUntil(START + 365 * 24 * 3_600_000);
+
+  const nights = invocations.filter(({ scheduledTime }) => isPatchDay(schedule, scheduledTime));
+  expect(invocations).toHaveLength(12 * 7);
+  expect(nights.map(({ scheduledTime }) => scheduledTime)).toEqual(nextDates(schedule, new Date(START), 12));
+  const late = ({ at, scheduledTime }: (typeof nights)[number]) => at.getTime() - scheduledTime.getTime();
+  expect(invocations.every((invocation) => late(invocation) >= 0 && late(invocation) < 2 * 3_600_000)).toBe(true);
+  expect(nights.filter(({ at }) => !isPatchDay(schedule, at)).length).toBeGreaterThan(6);
+});
