@@ -8,7 +8,8 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { drawNotes } from "../../core/build/draw-notes.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openEvidence, openLedger, readBlueprint } from "../command/open-ledger.ts";
+import { openEvidence } from "../command/open-evidence.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 

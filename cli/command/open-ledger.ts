@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Blueprint } from "embedded-aws/deploy";
-import type { EvidenceStore } from "../../adapters/evidence/evidence-store.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { blueprintOf, findProject } from "../../stacks/blueprint/project.ts";
 
@@ -51,20 +49,5 @@ class BlueprintUnreadable extends Error {
       ? `${path} does not exist yet.`
       : `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`;
     super(`${what}\nfix: \`npx amint blueprint\` writes it`, { cause });
-  }
-}
-
-/** The deployed factory's evidence bucket, with the current credentials. */
-export function openEvidence({ buildRegion, resources }: Blueprint): EvidenceStore {
-  const bucket = resources.find(({ name }) => name === "Evidence")?.inputs.bucket;
-  if (typeof bucket !== "string") throw new NoEvidenceBucket();
-  return { client: new S3Client(patient(buildRegion)), bucket };
-}
-
-class NoEvidenceBucket extends Error {
-  override readonly name = "NoEvidenceBucket";
-
-  constructor() {
-    super("blueprint.json has no evidence bucket; was it removed from stacks/?");
   }
 }
