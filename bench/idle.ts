@@ -1,5 +1,5 @@
-import { readBlueprint } from "../cli/command/blueprint.ts";
 import { loadFactory } from "../cli/command/load-factory.ts";
+import { readBlueprint } from "../cli/command/open-ledger.ts";
 import { bootExample } from "../demo/boot-example.ts";
 import { publications } from "../demo/publications.ts";
 import { since, tookSoFar } from "./measure/figures.ts";

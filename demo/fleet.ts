@@ -8,7 +8,7 @@ import type { Clock } from "../core/rollout/clock.ts";
 import { ROLLOUT_TAG } from "../core/rollout/group.ts";
 import { listPatched } from "../core/rollout/patched.ts";
 import type { RunningFactory } from "../local/boot/boot-factory.ts";
-import { clientOptions } from "../local/boot/client-options.ts";
+import { asAccount } from "../local/boot/client-options.ts";
 import { type Place, readAmi } from "../local/consumers/read-back.ts";
 import type { PlannedEvent } from "../local/story/timeline.ts";
 import { fleet, shopErrors } from "./story.ts";
@@ -39,7 +39,7 @@ const follows = (): string => `${fleet.image}/${fleet.channel}`;
 
 async function openGroup(place: Place, group: Group): Promise<void> {
   const { account, region, name, desired } = group;
-  const own = clientOptions(place.endpoint, account, region);
+  const own = asAccount(place.options, account, region);
   await new CloudWatchClient(own).send(
     new PutMetricAlarmCommand({
       AlarmName: fleet.alarm,
@@ -85,7 +85,7 @@ async function imageOf(place: Place, group: Group): Promise<string | undefined> 
 async function setAlarm({ options }: RunningFactory, StateValue: "ALARM" | "OK"): Promise<void> {
   const { account, region } = shopErrors;
   const StateReason = StateValue === "OK" ? "the errors are over" : "1,204 errors a minute";
-  await new CloudWatchClient(clientOptions(options.endpoint, account, region)).send(
+  await new CloudWatchClient(asAccount(options, account, region)).send(
     new SetAlarmStateCommand({ AlarmName: fleet.alarm, StateValue, StateReason }),
   );
 }
@@ -104,7 +104,7 @@ export interface FollowingFleet {
 export async function readFollowing({ options, ledger }: RunningFactory): Promise<FollowingFleet> {
   const groups = await Promise.all(
     fleet.groups.map(async ({ account, region, name }) => {
-      const ec2 = new EC2Client(clientOptions(options.endpoint, account, region));
+      const ec2 = new EC2Client(asAccount(options, account, region));
       return { account, region, name, amis: (await listInstances(ec2, [name])).map(({ ami }) => ami) };
     }),
   );

@@ -1,7 +1,9 @@
 import type { InstanceContext, InstancePlan, StepContext } from "embedded-aws/instances";
+import { pipelineName } from "../core/names.ts";
+import factory from "../factory.config.ts";
 import { criticalFinding } from "../local/instances/critical-finding.ts";
-import { packagesAt } from "./packages.ts";
-import { patchTuesday, ubuntuFixed } from "./publications.ts";
+import { type InstalledPackage, installedAt } from "../local/instances/installed-packages.ts";
+import { patchTuesday, publications, ubuntuFixed } from "./publications.ts";
 
 /** The day on which a download fails on Ubuntu's build instance. */
 const badDay = { from: Date.UTC(2026, 3, 9), to: Date.UTC(2026, 3, 10) };
@@ -39,3 +41,19 @@ const vulnerableLibrary = criticalFinding("CVE-2026-99901", {
   ...{ source: "UBUNTU_CVE", score: 9.8 },
   ...{ name: "libssl3t64", version: "3.0.13", release: "0ubuntu3.9", fixedIn: "3.0.13-0ubuntu3.10" },
 });
+
+/** The systems of the example's images, by the names of their pipelines. */
+const systems = new Map(
+  Object.entries(factory.images).map(([image, { os }]) => [pipelineName(factory.name, image), os] as const),
+);
+
+/**
+ * The packages of one of the example's images that is built at a time, in milliseconds since 1970; the web server has those
+ * of its base, too.
+ * @param image the name in the ARNs of its builds
+ */
+export function packagesAt(image: string, time: number): InstalledPackage[] {
+  const os = systems.get(image);
+  if (os !== "al2023" && os !== "ubuntu-2404") throw new Error(`The month has no packages for ${image} (${os}).`);
+  return installedAt(publications, os, time).filter(({ name }) => name !== "nginx" || image.endsWith("web"));
+}

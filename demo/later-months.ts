@@ -1,11 +1,10 @@
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { inProcessHandler } from "embedded-aws";
 import { parseImageUri } from "../core/containers/references.ts";
 import { functionOf } from "../core/factory/blueprint.ts";
 import type { Decision } from "../core/retirement/plan-retirement.ts";
 import type { FactoryEvent, RunningFactory } from "../local/boot/boot-factory.ts";
-import { clientOptions } from "../local/boot/client-options.ts";
+import { asAccount } from "../local/boot/client-options.ts";
 import { findTags } from "../local/consumers/pull.ts";
 import { type Place, type PublishedChannel, readChannels } from "../local/consumers/read-back.ts";
 import { findParked, type ParkedEvents } from "../local/consumers/subscriber.ts";
@@ -23,10 +22,10 @@ export interface LaterMonths {
 }
 
 export async function readLater(running: RunningFactory): Promise<LaterMonths> {
-  const { factory, blueprint, booted, clock, options, events, place } = running;
+  const { factory, blueprint, clock, options, events, place } = running;
   const FunctionName = functionOf(blueprint, "retire");
   const Payload = JSON.stringify({ wants: "plan" });
-  const lambda = new LambdaClient({ ...options, requestHandler: inProcessHandler(booted.aws) });
+  const lambda = new LambdaClient(options);
   // It waits in factory time where EC2 would throttle it.
   const answer = await clock.runUntilDone(lambda.send(new InvokeCommand({ FunctionName, Payload })));
   const { decisions } = JSON.parse(answer.Payload?.transformToString() ?? "{}") as Pick<LaterMonths, "decisions">;
@@ -49,10 +48,10 @@ async function findNotGone(events: readonly FactoryEvent[], place: Place): Promi
   const found: string[] = [];
   for (const { region, amiId } of deregistered(events)) {
     const uri = parseImageUri(amiId);
-    const { endpoint, factoryAccount: registryId } = place;
+    const { options, factoryAccount: registryId } = place;
     const isThere = uri
-      ? (await findTags({ endpoint, region, registryId, uri })) !== undefined
-      : await isAmiThere(new EC2Client(clientOptions(endpoint, registryId, region)), amiId);
+      ? (await findTags({ options, region, registryId, uri })) !== undefined
+      : await isAmiThere(new EC2Client(asAccount(options, registryId, region)), amiId);
     if (isThere) found.push(amiId);
   }
   return found;

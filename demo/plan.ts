@@ -1,7 +1,7 @@
 import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
 import { channelParameter } from "../core/names.ts";
-import { clientOptions } from "../local/boot/client-options.ts";
+import { asAccount } from "../local/boot/client-options.ts";
 import { imagesSeenBy, type Place, type PublishedChannel, readAmi, readChannel } from "../local/consumers/read-back.ts";
 import { answerApprovals } from "../local/people/answer-approvals.ts";
 import { revokeNewest, rollBack } from "../local/story/acts.ts";
@@ -155,7 +155,7 @@ const publishRelease = ({ at, ...release }: (typeof releases)[number]): PlannedE
 /** Instances that a consumer launches from a channel, and terminates later if the story says until when. */
 function launchAndEnd(launch: (typeof launches)[number]): PlannedEvent[] {
   const { from, account, image, channel, region, instances } = launch;
-  const ec2 = (place: Place) => new EC2Client(clientOptions(place.endpoint, account, region));
+  const ec2 = (place: Place) => new EC2Client(asAccount(place.options, account, region));
   let InstanceIds: string[] = [];
   return [
     {

@@ -10,7 +10,7 @@ import type { Blueprint } from "embedded-aws/deploy";
 import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
 import type { RunningFactory } from "../local/boot/boot-factory.ts";
-import { clientOptions } from "../local/boot/client-options.ts";
+import { asAccount } from "../local/boot/client-options.ts";
 import type { PlannedEvent } from "../local/story/timeline.ts";
 import { joining, keyFix, slip } from "./story.ts";
 
@@ -80,7 +80,7 @@ async function promoteAgain({ events, send }: RunningFactory): Promise<void> {
 async function readCopies({ options, factory }: RunningFactory, account: string) {
   const Name = mirrorParameter(factory.name, COPIED.image, COPIED.channel);
   const copies = factory.regions.map(async (region) => {
-    const ssm = new SSMClient({ ...options, ...clientOptions(options.endpoint, account, region) });
+    const ssm = new SSMClient(asAccount(options, account, region));
     const found = await ssm.send(new GetParameterCommand({ Name })).catch(() => undefined);
     return [region, found?.Parameter?.Value] as const;
   });
@@ -90,10 +90,9 @@ async function readCopies({ options, factory }: RunningFactory, account: string)
 /** Requests an account from Organizations. @returns moves it into its OU once it exists; returns its id */
 async function openAccount({ options, factory }: RunningFactory): Promise<() => Promise<string>> {
   const { organization } = factory;
-  const organizations = new OrganizationsClient({
-    ...options,
-    ...clientOptions(options.endpoint, organization.managementAccountId, ORGANIZATIONS_REGION),
-  });
+  const organizations = new OrganizationsClient(
+    asAccount(options, organization.managementAccountId, ORGANIZATIONS_REGION),
+  );
   const { name: AccountName, email: Email, unit: DestinationParentId } = joining;
   const { CreateAccountStatus: asked } = await organizations.send(new CreateAccountCommand({ AccountName, Email }));
   return async () => {

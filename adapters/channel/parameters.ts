@@ -87,29 +87,27 @@ type Wait = (ms: number) => Promise<void>;
 const BETWEEN_MS = 2_000;
 const TRIES = 10;
 
+/** The last value that was written to a parameter, if known: only that value is read first, and written if it was changed. */
+export type Before = ArtifactId | "unsure" | undefined;
+
+interface Mirrored {
+  readonly name: string;
+  readonly ami: Proven;
+  readonly before: Before;
+}
+
 /**
  * Writes a channel's value to a consumer's parameter and waits until it is readable: Parameter Store responds before it
- * has validated the AMI, and rejects other values meanwhile.
- * @param before the last written value, if known: only the same one is read first, and rewritten if it was changed
+ * has validated the AMI, and rejects other values meanwhile. Text is stored at once.
  * @throws MirrorNotYet after twenty seconds
  */
-export async function mirrorAmi(
-  client: SSMClient,
-  {
-    name,
-    ami,
-    before,
-  }: { readonly name: string; readonly ami: Proven; readonly before: ArtifactId | "unsure" | undefined },
-  wait: Wait,
-): Promise<void> {
+export async function mirrorAmi(client: SSMClient, { name, ami, before }: Mirrored, wait: Wait): Promise<void> {
   if (before === ami && (await readParameter(client, name)) === ami) return;
   let put = false;
   for (let tries = 0; tries < TRIES; tries++) {
-    const wasPut = put;
+    if (put && (await readParameter(client, name)) === ami) return;
     put ||= await tryToPut(client, name, ami);
-    // Text is stored at once; an AMI is validated first.
-    const mayBeThere = wasPut || isContainerImageId(ami);
-    if (put && mayBeThere && (await readParameter(client, name)) === ami) return;
+    if (put && isContainerImageId(ami)) return;
     await wait(BETWEEN_MS);
   }
   if (put && (await readParameter(client, name)) === ami) return;

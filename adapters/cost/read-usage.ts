@@ -1,19 +1,18 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { ECRClient } from "@aws-sdk/client-ecr";
+import { type ECRClient, paginateDescribeImages, RepositoryNotFoundException } from "@aws-sdk/client-ecr";
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { BUILD_VOLUME_GIB } from "../../core/containers/build-volume.ts";
 import type { Month } from "../../core/cost/month.ts";
-import type { Usage } from "../../core/cost/usage.ts";
+import type { StoredContainer, Usage } from "../../core/cost/usage.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import { busName } from "../../core/names.ts";
+import { buildsRepository, busName, channelRepository } from "../../core/names.ts";
 import { readAllImageStates } from "../build/image-state.ts";
 import type { Ledger } from "../ledger/table.ts";
 import { countServices, countTransitions, listMeteredFunctions } from "./count-services.ts";
 import { listStoredAmis, readBuildUsage } from "./stored-amis.ts";
-import { listStoredContainers } from "./stored-containers.ts";
 
 /** Clients to read a factory's usage; all but `ec2` and `ecr` are in its build region. */
 export interface UsageClients {
@@ -131,4 +130,42 @@ function explainGaps(
       ? ["Step Functions keeps executions for 90 days: promotions of this month may be missing"]
       : []),
   ];
+}
+
+const GIB = 1024 ** 3;
+
+/**
+ * The images in a factory's repositories in a region. Sizes are those of whole images: layers that images of one
+ * repository share count for each, although ECR bills them once.
+ */
+export async function listStoredContainers(
+  client: ECRClient,
+  region: string,
+  { name, images, buildRegion }: Pick<Factory, "name" | "images" | "buildRegion">,
+): Promise<StoredContainer[]> {
+  const found: StoredContainer[] = [];
+  for (const [image, { kind, channels }] of Object.entries(images)) {
+    if (kind !== "container") continue;
+    const builds = buildsRepository(name, image);
+    for (const repository of [builds, ...channels.map((channel) => channelRepository(name, image, channel.name))]) {
+      const copied = repository === builds && region !== buildRegion;
+      for (const one of await readSizes(client, repository)) found.push({ image, region, repository, copied, ...one });
+    }
+  }
+  return found;
+}
+
+async function readSizes(client: ECRClient, repositoryName: string): Promise<{ pushedAt: string; gib: number }[]> {
+  const sizes: { pushedAt: string; gib: number }[] = [];
+  try {
+    for await (const { imageDetails = [] } of paginateDescribeImages({ client }, { repositoryName })) {
+      for (const { imagePushedAt, imageSizeInBytes = 0 } of imageDetails) {
+        if (imagePushedAt) sizes.push({ pushedAt: imagePushedAt.toISOString(), gib: imageSizeInBytes / GIB });
+      }
+    }
+  } catch (error) {
+    // An image may not be in every region of the factory.
+    if (!(error instanceof RepositoryNotFoundException)) throw error;
+  }
+  return sizes;
 }

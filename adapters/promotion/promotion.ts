@@ -108,9 +108,6 @@ export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string,
 export const shareOf = (build: BuildArn, channel: string, region: string): Wanted<ShareRecord | undefined> =>
   wanted(shareKey(build, channel, region), share);
 
-export const findShare = (ledger: Ledger, build: BuildArn, channel: string, region: string) =>
-  read(ledger, shareOf(build, channel, region));
-
 export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
   shareWriter.put(ledger, shareKey(build, record.channel, record.region), record);
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { artifactId } from "../../events/ids.ts";
+import { putAll } from "../ledger/put-all.ts";
 import { type Ledger, query } from "../ledger/table.ts";
 import { read, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
@@ -69,6 +70,19 @@ export async function readTries(ledger: Ledger): Promise<{
   };
 }
 
+/** Those of all of a channel's rings, by wave, with one query. */
+export async function listRingTries(
+  ledger: Ledger,
+  channel: Omit<MirrorOf, "wave">,
+): Promise<Map<string, ConsumerTry[]>> {
+  const own = below("ringMirror", channel);
+  const items = Map.groupBy(
+    await query(ledger, own),
+    ({ sk }) => String(sk).slice(own.prefix.length).split("#")[0] ?? "",
+  );
+  return new Map([...items].map(([wave, some]) => [wave, some.map((item) => tried.parse(item))]));
+}
+
 /** A failure in a consumer account that lasts, and what of it failed. */
 export interface FailingTry extends ConsumerTry {
   readonly work: "grants" | Required<MirrorOf> | Omit<MirrorOf, "wave">;
@@ -86,6 +100,14 @@ export const listFailingTries = async (ledger: Ledger): Promise<FailingTry[]> =>
 
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>
   consumersWriter.put(ledger, key(work, one.account), one);
+
+/** Of several accounts. @throws ItemsNotWritten */
+export const recordTries = (ledger: Ledger, work: ConsumerWork, some: readonly ConsumerTry[]): Promise<void> =>
+  putAll(
+    ledger,
+    consumersWriter,
+    some.map((one) => ({ key: key(work, one.account), item: one })),
+  );
 
 /** Forgets an account. */
 export const forgetTry = (ledger: Ledger, work: ConsumerWork, account: string): Promise<boolean> =>

@@ -3,6 +3,7 @@ import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share.ts";
+import { putAll } from "../ledger/put-all.ts";
 import { type Ledger, query } from "../ledger/table.ts";
 import { derived, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
@@ -46,22 +47,37 @@ export const recordVerification = (
 ): Promise<boolean> =>
   verifiedWriter.put(ledger, accountKey({ build, channel, region }, account), { channel, region, account, ...rest });
 
+/** The same for several accounts. @throws ItemsNotWritten */
+export const recordVerifications = (ledger: Ledger, build: BuildArn, some: readonly Verification[]): Promise<void> =>
+  putAll(
+    ledger,
+    verifiedWriter,
+    some.map((one) => ({ key: accountKey({ build, ...one }, one.account), item: one })),
+  );
+
 /** All of a build's, in all channels and regions. */
 export async function listVerifications(ledger: Ledger, build: BuildArn): Promise<Verification[]> {
   const items = await query(ledger, below("verified", { build }));
   return items.map((item) => verification.parse(item));
 }
 
-/** The verifications of one channel and region, by account. */
-export async function findVerifications(
-  ledger: Ledger,
-  { build, channel, region }: Shared,
-): Promise<{ readonly account: string; readonly proof: Proof; readonly notTried?: string }[]> {
-  const items = await query(ledger, below("verified", { build, channel, region }));
-  return items
-    .map((item) => verification.parse(item))
-    .map(({ account, proof: how, notTried }) => ({ account, proof: how, ...(notTried && { notTried }) }));
+interface Verified {
+  readonly account: string;
+  readonly proof: Proof;
+  readonly notTried?: string;
 }
+
+/** The verifications of one channel and region, by account. */
+export async function findVerifications(ledger: Ledger, { build, channel, region }: Shared): Promise<Verified[]> {
+  const items = await query(ledger, below("verified", { build, channel, region }));
+  return items.map((item) => toVerified(verification.parse(item)));
+}
+
+export const toVerified = ({ account, proof: how, notTried }: Verification): Verified => ({
+  account,
+  proof: how,
+  ...(notTried && { notTried }),
+});
 
 /** All required accounts passed: the channel may move there. */
 export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now: Date): Promise<boolean> =>

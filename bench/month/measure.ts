@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Blueprint } from "embedded-aws/deploy";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { loadFactory } from "../../cli/command/load-factory.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import type { MeasuredMonth as Use } from "../../core/cost/measured-month.ts";
 import { type LivedMonth, runMonth } from "../../demo/run-month.ts";
 import { begin } from "../../demo/story.ts";

@@ -24,6 +24,7 @@ const billed: Readonly<Record<string, CostKind>> = {
   "dynamodb:BatchGetItem": "dynamodb-reads",
   "dynamodb:Query": "dynamodb-reads",
   "dynamodb:PutItem": "dynamodb-writes",
+  "dynamodb:BatchWriteItem": "dynamodb-writes",
   "dynamodb:UpdateItem": "dynamodb-writes",
   "dynamodb:DeleteItem": "dynamodb-writes",
   "events:PutEvents": "events",

@@ -1,14 +1,16 @@
 import { Command } from "commander";
+import type { Blueprint } from "embedded-aws/deploy";
+import * as z from "zod";
 import { readImageStates } from "../../adapters/build/image-state.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
+import type { BuildArn } from "../../events/ids.ts";
 import { findAsked } from "../build/find-asked.ts";
-import { readBlueprint } from "../command/blueprint.ts";
+import { callUrl, UrlRefused } from "../command/call-url.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printJson, say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
-import { sendAnswer } from "./send-answer.ts";
 
 /** `amint approve <build>`: approves a build for the channel that it waits for, as the caller's IAM identity. */
 export const approveCommand = (): Command =>
@@ -60,5 +62,39 @@ class NotABuild extends Error {
   constructor(image: string, builds: readonly string[]) {
     const newest = builds.slice(-3).map((version) => `"${image} ${version}"`);
     super(`"${image}" is an image. Name one of its builds: ${newest.join(", ") || "it has none yet"}.`);
+  }
+}
+
+interface GivenAnswer {
+  readonly build: BuildArn;
+  readonly channel?: string;
+  readonly verdict: "approved" | "rejected";
+  readonly reason: string;
+}
+
+/** The response of `functions/approval/answer-approval.ts`. */
+const outcome = z.object({ outcome: z.enum(["counted", "refused"]).optional(), text: z.string() });
+
+/**
+ * Sends an answer to the function's URL.
+ * @returns the outcome, for the terminal
+ * @throws AnswerRefused with the function's reason, or IAM's
+ */
+export async function sendAnswer(blueprint: Blueprint, given: GivenAnswer): Promise<string> {
+  const { status, text, content } = await callUrl(blueprint, "answer-approval", given).catch((cause: unknown) => {
+    throw cause instanceof UrlRefused ? new AnswerRefused(cause.message, { cause }) : cause;
+  });
+  const read = outcome.safeParse(content);
+  if (!read.success) throw new AnswerRefused(`HTTP ${status}: ${text}`);
+  if (read.data.outcome !== "counted") throw new AnswerRefused(read.data.text);
+  return read.data.text;
+}
+
+/** The answer was rejected, or could not be sent. */
+class AnswerRefused extends Error {
+  override readonly name = "AnswerRefused";
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The answer was not recorded: ${reason}`, options);
   }
 }

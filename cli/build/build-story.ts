@@ -10,9 +10,8 @@ import { explainTriggers, sayTime, sayWhy } from "../../core/build/explain-trigg
 import { sayFailure, sayRejection } from "../../core/promotion/decide-progress.ts";
 import { duration } from "../promotion/draw-execution.ts";
 import { composeTimeline, drawTimeline } from "./compose-timeline.ts";
-import { readBuildFacts } from "./read-timeline.ts";
+import { readBuildFacts, type TimelineEntry } from "./read-timeline.ts";
 import { stages } from "./timeline-afterwards.ts";
-import type { TimelineEntry } from "./timeline-entry.ts";
 
 /** A build with its reasons and its state. */
 export type BuildStory = Awaited<ReturnType<typeof readBuildStory>>;

@@ -3,9 +3,8 @@ import { explainTriggers, sayTime } from "../../core/build/explain-triggers.ts";
 import { sayComponents } from "../../core/evidence/component-tests.ts";
 import { sayFailure } from "../../core/promotion/decide-progress.ts";
 import { duration } from "../promotion/draw-execution.ts";
-import type { BuildFacts } from "./read-timeline.ts";
+import type { BuildFacts, Placed, TimelineEntry } from "./read-timeline.ts";
 import { afterwards, revoked } from "./timeline-afterwards.ts";
-import type { Placed, TimelineEntry } from "./timeline-entry.ts";
 import { promoted } from "./timeline-promotion.ts";
 
 /** Everything that is known to have happened to a build, the first first. */

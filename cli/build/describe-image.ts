@@ -4,7 +4,7 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { Blackout, Schedule } from "../../core/factory/schedule-schema.ts";
 import { activeBlackout } from "../../core/schedule/blackout.ts";
-import { parseExpression } from "../../core/schedule/expression.ts";
+import { parseExpression } from "../../core/schedule/cron.ts";
 import { expressionOf, nextDates } from "../../core/schedule/next-dates.ts";
 
 /** Why and when one image is rebuilt, as `--json` prints it. Durations in seconds, times in UTC. */

@@ -7,10 +7,8 @@ import { findMoves } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { drawNotes } from "../../core/build/draw-notes.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openEvidence } from "../command/open-evidence.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openEvidence, openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 

@@ -1,8 +1,7 @@
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Stage } from "../../core/retirement/facts.ts";
 import { hasEnded, type RolloutRecord } from "../../core/rollout/records.ts";
-import type { BuildFacts, ChannelRollout } from "./read-timeline.ts";
-import type { Placed } from "./timeline-entry.ts";
+import type { BuildFacts, ChannelRollout, Placed } from "./read-timeline.ts";
 
 /** What comes after the promotion: roll-outs, holds, retirement, exports. */
 export const afterwards = (facts: BuildFacts): Placed[] => [

@@ -4,8 +4,7 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { proofWords } from "../../core/share/list-shares.ts";
-import type { BuildFacts } from "./read-timeline.ts";
-import type { Placed } from "./timeline-entry.ts";
+import type { BuildFacts, Placed } from "./read-timeline.ts";
 
 /** The gate, approvals, copies, shares and channels. */
 export const promoted = (facts: BuildFacts): Placed[] => [

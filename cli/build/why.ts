@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { readImageStates } from "../../adapters/build/image-state.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { readWholeStory, tellBuild } from "./build-story.ts";

@@ -6,12 +6,11 @@ import { readParameter } from "../../adapters/channel/parameters.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { parametersOf } from "../../core/channel/held-regions.ts";
+import { parametersOf } from "../../core/channel/regions.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { channelParameter } from "../../core/names.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 

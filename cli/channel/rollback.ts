@@ -6,9 +6,8 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { buildArn } from "../../events/ids.ts";
 import { askFunction, whoAsks } from "../command/ask-function.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 

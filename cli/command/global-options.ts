@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { blueprintOf, findProject } from "../../stacks/blueprint/project.ts";
-import { requireRegion } from "./regions.ts";
+import { loadFactory } from "./load-factory.ts";
 
 const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 
@@ -109,4 +109,18 @@ async function useTestCredentials(env: NodeJS.ProcessEnv): Promise<void> {
 async function blueprintAccount(): Promise<string | undefined> {
   const { account } = JSON.parse(await readFile(blueprintOf(findProject()), "utf8")) as { account?: string };
   return account;
+}
+
+/** @throws UnknownRegion */
+async function requireRegion(region: string): Promise<void> {
+  const { name, regions } = await loadFactory();
+  if (!regions.includes(region)) throw new UnknownRegion(name, region, regions);
+}
+
+class UnknownRegion extends Error {
+  override readonly name = "UnknownRegion";
+
+  constructor(factory: string, region: string, regions: readonly string[]) {
+    super(`the factory ${factory} has no region "${region}"; it has ${regions.join(", ")}`);
+  }
 }

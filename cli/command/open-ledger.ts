@@ -1,7 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Blueprint } from "embedded-aws/deploy";
+import type { EvidenceStore } from "../../adapters/evidence/evidence-store.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
+import { blueprintOf, findProject } from "../../stacks/blueprint/project.ts";
 
 /** Options of a command's AWS clients: more retries when throttled, and short network timeouts. */
 export const patient = (region: string) => ({
@@ -23,5 +27,44 @@ class NoLedger extends Error {
 
   constructor() {
     super("blueprint.json has no table for the ledger; was it removed from stacks/?");
+  }
+}
+
+const path = "blueprint.json";
+
+/** The project's blueprint.json, written by `amint blueprint`. @throws BlueprintUnreadable, NoProject */
+export async function readBlueprint(): Promise<Blueprint> {
+  const file = blueprintOf(findProject());
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    throw new BlueprintUnreadable(cause);
+  }
+}
+
+class BlueprintUnreadable extends Error {
+  override readonly name = "BlueprintUnreadable";
+
+  constructor(cause: unknown) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const what = isMissing
+      ? `${path} does not exist yet.`
+      : `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`;
+    super(`${what}\nfix: \`npx amint blueprint\` writes it`, { cause });
+  }
+}
+
+/** The deployed factory's evidence bucket, with the current credentials. */
+export function openEvidence({ buildRegion, resources }: Blueprint): EvidenceStore {
+  const bucket = resources.find(({ name }) => name === "Evidence")?.inputs.bucket;
+  if (typeof bucket !== "string") throw new NoEvidenceBucket();
+  return { client: new S3Client(patient(buildRegion)), bucket };
+}
+
+class NoEvidenceBucket extends Error {
+  override readonly name = "NoEvidenceBucket";
+
+  constructor() {
+    super("blueprint.json has no evidence bucket; was it removed from stacks/?");
   }
 }

@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { Command, CommanderError, type Help, InvalidArgumentError } from "commander";
 import { commands } from "./commands.ts";
-import { endInOneLine } from "./end-process.ts";
+import { endInOneLine, reportFailure } from "./end-process.ts";
 import { examples } from "./examples.ts";
 import { applyGlobals, globalOptions } from "./global-options.ts";
 import { loadFactory } from "./load-factory.ts";
 import { printFailure } from "./print.ts";
-import { reportFailure } from "./report-failure.ts";
 
 /**
  * An unknown command or option, a missing argument, an invalid value: EX_USAGE of sysexits.h, because 2 to 7 are outcomes of

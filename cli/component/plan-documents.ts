@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
+import type { Command } from "commander";
 import { type PlannedDocument, planDocument, WindowsRefused } from "component-runner";
+import { withRunOptions as withRunnerOptions } from "component-runner/command";
 import { deployedParameters } from "../../core/component/added-documents.ts";
-import { documentPath, type Folders } from "../../core/component/document-path.ts";
 import { filledParameters } from "../../core/component/filled-parameters.ts";
-import { componentsOf, describeComponent } from "../../core/component/image-components.ts";
+import { componentsOf, describeComponent, documentPath, type Folders } from "../../core/component/image-components.ts";
 import { imageOsNames, imageSystemOf } from "../../core/component/image-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
@@ -51,3 +52,16 @@ export const planImage = (
     const later = names.length > 0 ? { names, values: () => recipe(place) } : undefined;
     return planDocument({ title, path: documentPath(document, folders), parameters, later, advice: ADVICE });
   });
+
+/** Below it are the logs of runs. */
+export const RUNS = ".amint/runs";
+
+/** Options that `amint components test` and `amint build --here` share. */
+export const withRunOptions = (command: Command): Command =>
+  withRunnerOptions(command.hook("preAction", nameCache), RUNS);
+
+/** AMINT_CACHE is Amint's name for the runner's variable. */
+function nameCache(): void {
+  const { AMINT_CACHE } = process.env;
+  if (AMINT_CACHE) process.env.COMPONENT_RUNNER_CACHE ??= AMINT_CACHE;
+}

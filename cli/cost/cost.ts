@@ -19,14 +19,12 @@ import { describeIssue } from "../../core/factory/describe-issue.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { promotionName } from "../../core/names.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
-import { drawBill } from "./draw-bill.ts";
-import { drawEstimate } from "./draw-estimate.ts";
+import { drawBill, drawEstimate } from "./draw-estimate.ts";
 
 interface Options {
   readonly image?: string;

@@ -1,4 +1,4 @@
-import { moneyOf as money, usedOf } from "../../core/cost/bill-rows.ts";
+import { type Bill, type BilledMonth, billHead, billRows, moneyOf as money, usedOf } from "../../core/cost/bill.ts";
 import type { CostLine } from "../../core/cost/cost-lines.ts";
 import type { Estimate } from "../../core/cost/estimate.ts";
 import type { CostKind } from "../../core/cost/items.ts";
@@ -105,7 +105,7 @@ const minutes = (lines: readonly CostLine[], wanted: CostKind): number =>
 const shorten = (text: string): string => cut(text, LABEL - 1).padEnd(LABEL);
 
 /** Wraps between words at 100 columns, and indents further lines. */
-export function wrap(text: string): string[] {
+function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<=\S) /)) {
@@ -119,3 +119,33 @@ export function wrap(text: string): string[] {
 
 const bold = (text: string): string => styled("bold", text);
 const dim = (text: string): string => styled("dim", text);
+
+/** A bill as text, 100 columns wide. */
+export const drawBill = ({ prices, idle, busy, assumed, notCounted }: Bill): string =>
+  [
+    ...drawMonth("Estimated cost of an idle month", idle, prices.currency),
+    ...drawMonth(`Estimated cost of a month with ${Math.round(busy.builds)} builds`, busy, prices.currency),
+    ...section("Assumed:", assumed),
+    ...section("Not included:", notCounted),
+    ...wrap(`Prices of ${prices.date}: ${prices.source}`),
+  ].join("\n");
+
+function drawMonth(title: string, month: BilledMonth, currency: string): string[] {
+  const row = ([service = "", what = "", region = "", used = "", price = "", amount = ""]: readonly string[]): string =>
+    [
+      service.padEnd(16),
+      what.padEnd(28),
+      region.padEnd(13),
+      used.padStart(9),
+      `  ${price}`.padEnd(28),
+      amount.padStart(6),
+    ].join("");
+  const rows = billRows(month);
+  return [styled("bold", `${title} in ${currency}`), "", styled("dim", row(billHead(currency))), ...rows.map(row), ""];
+}
+
+const section = (title: string, lines: readonly string[]): string[] => [
+  title,
+  ...lines.flatMap((one) => wrap(`  - ${one}`)),
+  "",
+];

@@ -1,7 +1,7 @@
 import { describeComponent } from "../../core/component/image-components.ts";
 import { imageSystemOf } from "../../core/component/image-system.ts";
+import { rootParent } from "../../core/factory/check-parents.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import { rootParent } from "../../core/factory/root-parent.ts";
 import type { Finding } from "./finding.ts";
 
 /**

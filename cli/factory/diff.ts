@@ -8,9 +8,9 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import { renamedKeysOf } from "../../core/factory/renamed-keys.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { describeImage } from "../build/describe-image.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { type Difference, drawDifference, toJson } from "./draw-difference.ts";
 

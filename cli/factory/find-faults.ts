@@ -7,11 +7,12 @@ import type { Inspector2Client } from "@aws-sdk/client-inspector2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { OrganizationsClient } from "@aws-sdk/client-organizations";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import { findUnscanned } from "../../adapters/evidence/inspector-status.ts";
+import { scannedResources } from "../../core/evidence/scanned-resources.ts";
 import { findForeignArns } from "../../core/factory/check-network.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { renamedKeysOf } from "../../core/factory/renamed-keys.ts";
 import type { Account, OrganizationTree } from "../../core/organization/organization-tree.ts";
-import { checkInspector } from "./check-inspector.ts";
 import { checkForwarding, checkKeys, checkRegions, findBus } from "./check-keys.ts";
 import { checkConsumerRoles, checkOrganization, describeOrganization } from "./check-organization.ts";
 import { checkPeople } from "./check-people.ts";
@@ -116,4 +117,20 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
     findings.push(...(await unlessRefused(own, roles)));
   }
   return { account, deployed, organization, findings };
+}
+
+/** Checks Amazon Inspector if the factory does not enable it: without it, no pipeline can be created. */
+async function checkInspector(factory: Factory, account: string, client: Inspector2Client): Promise<Finding[]> {
+  const { enableInspector, buildRegion } = factory;
+  if (enableInspector) return [];
+  const unscanned = await findUnscanned(client, account, scannedResources(factory));
+  if (unscanned.length === 0) return [];
+  const types = unscanned.join(" and ");
+  return [
+    {
+      where: "enableInspector",
+      what: `is false, and Amazon Inspector does not scan ${types} in ${buildRegion}: Image Builder refuses pipelines that scan`,
+      fix: `aws inspector2 enable --resource-types ${unscanned.join(" ")} --region ${buildRegion}, or set enableInspector: true`,
+    },
+  ];
 }

@@ -13,9 +13,8 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import type { Account } from "../../core/organization/organization-tree.ts";
 import { callerAccount } from "../command/accounts.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { explainFailure } from "../command/explain-failure.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { findFaults, type Validation } from "./find-faults.ts";
 
 /** Why AWS was not called, and the fix. */

@@ -5,11 +5,9 @@ import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { type Affected, joinUses, judgeAll } from "../../core/fleet/affected.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openEvidence } from "../command/open-evidence.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openEvidence, openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawAffected } from "./draw-affected.ts";
 

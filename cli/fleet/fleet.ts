@@ -3,16 +3,16 @@ import { Command } from "commander";
 import { askReports } from "../../adapters/fleet/fleet-reports.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import { listFleet } from "../../core/fleet/list-fleet.ts";
-import { readBlueprint } from "../command/blueprint.ts";
+import { type FleetRow, listFleet } from "../../core/fleet/list-fleet.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
-import { drawFleet, sayAsked } from "./draw-fleet.ts";
-import { fleetCsv } from "./fleet-csv.ts";
+import { quote } from "../share/to-csv.ts";
+import { drawFleet, sayAsked, sayStanding } from "./draw-fleet.ts";
 
 interface Options {
   readonly image?: string;
@@ -61,4 +61,40 @@ class OneFormat extends Error {
   constructor() {
     super("Use either --json or --csv, not both.");
   }
+}
+
+const heading = [
+  "image",
+  "build",
+  "account",
+  "name",
+  "region",
+  "instances",
+  "launch_templates",
+  "age_days",
+  "standing",
+  "deprecated",
+  "revoked",
+  "as_of",
+];
+
+/** CSV (RFC 4180) with a heading and a line for each account, build and region: all fields quoted, CRLF. */
+export function fleetCsv(rows: readonly FleetRow[], names: ReadonlyMap<string, string>): string {
+  const lines = rows.flatMap(({ image, build, account, ageDays, standing, deprecated, revoked, regions }) =>
+    regions.map(({ region, instances, launchTemplates, asOf }) => [
+      image,
+      buildVersion(build),
+      account,
+      names.get(account) ?? "",
+      region,
+      String(instances),
+      String(launchTemplates),
+      String(ageDays),
+      sayStanding(standing),
+      String(deprecated),
+      String(revoked),
+      asOf,
+    ]),
+  );
+  return [heading, ...lines].map((fields) => `${fields.map(quote).join(",")}\r\n`).join("");
 }

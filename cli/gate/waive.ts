@@ -4,10 +4,9 @@ import * as z from "zod";
 import { recordWaiver, removeWaiver } from "../../adapters/gate/waivers.ts";
 import { waiverSchema } from "../../core/factory/gate-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { printJson, say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 

@@ -12,9 +12,8 @@ import {
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { announceWork, workKinds } from "../../adapters/repair/looks.ts";
 import type { Key } from "../../core/ledger/kinds.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 
 interface Options {

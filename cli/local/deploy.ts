@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Action, Progress } from "embedded-aws/deploy";
 import { deployTo, type Secrets } from "../../local/running/deploy.ts";
 import { programOf } from "../../stacks/blueprint/project.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { readBlueprint } from "../command/open-ledger.ts";
 import { printJson, say } from "../command/print.ts";
 import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 

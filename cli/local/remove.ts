@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { removeFrom } from "../../local/running/deploy.ts";
 import { findProject, programOf } from "../../stacks/blueprint/project.ts";
-import { readBlueprint } from "../command/blueprint.ts";
+import { readBlueprint } from "../command/open-ledger.ts";
 import { printJson, say } from "../command/print.ts";
 import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 

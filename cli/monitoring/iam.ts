@@ -3,8 +3,8 @@ import type { EmbeddedAws } from "embedded-aws";
 import { matchesPattern, type RoleGrant, roleGrants, unusedGrants } from "embedded-aws/iam";
 import { consumerRoleName, rolloutRoleName } from "../../core/names.ts";
 import type { Narration } from "../../local/story/open-story.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson, progress } from "../command/print.ts";
 import { type ExpectedUnused, expectedUnused } from "./expected-unused.ts";
 

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import * as z from "zod";
 import { askFunction } from "../command/ask-function.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
+import { readBlueprint } from "../command/open-ledger.ts";
 import { printJson, say } from "../command/print.ts";
 
 const answer = z.object({ repaired: z.number() });

@@ -5,10 +5,9 @@ import { findRetirement, recordHold, removeHold } from "../../adapters/retiremen
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Stage } from "../../core/retirement/facts.ts";
 import { whoAsks } from "../command/ask-function.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printJson, say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";

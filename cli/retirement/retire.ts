@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Decision } from "../../core/retirement/plan-retirement.ts";
 import { buildArn } from "../../events/ids.ts";
 import { askFunction } from "../command/ask-function.ts";
-import { readBlueprint } from "../command/blueprint.ts";
+import { readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawDecisions } from "./draw-decisions.ts";
 

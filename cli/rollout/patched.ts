@@ -3,11 +3,10 @@ import { listClocks, readCells } from "../../adapters/rollout/exposures.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { duration } from "../../core/factory/values.ts";
 import { listPatched, openAccounts, toPatched } from "../../core/rollout/patched.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { toMoment } from "../command/moments.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawPatched } from "./draw-patched.ts";
 

@@ -1,5 +1,5 @@
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { parametersOf } from "../../core/channel/held-regions.ts";
+import { parametersOf } from "../../core/channel/regions.ts";
 import type { ShareRow } from "../../core/share/list-shares.ts";
 import { type Proof, proofs } from "../../events/share.ts";
 import { clockIn } from "../command/moments.ts";

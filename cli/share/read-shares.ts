@@ -8,7 +8,7 @@ import { findShares } from "../../adapters/promotion/promotion.ts";
 import { readLaunchPermission } from "../../adapters/share/amis.ts";
 import { listVerifications } from "../../adapters/share/verifications.ts";
 import { isAmiId } from "../../core/build/build-arn.ts";
-import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
+import { heldIn, parametersOf } from "../../core/channel/regions.ts";
 import { toContainerImage } from "../../core/containers/container-image.ts";
 import type { Channel } from "../../core/factory/channel-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";

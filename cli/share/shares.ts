@@ -1,10 +1,9 @@
 import { Command } from "commander";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { toAccount } from "../command/accounts.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger } from "../command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawShares } from "./draw-shares.ts";
 import { readShares } from "./read-shares.ts";

@@ -5,9 +5,8 @@ import { staleAfter } from "../../core/monitoring/stale-after.ts";
 import { sayFailure, sayRejection } from "../../core/promotion/decide-progress.ts";
 import { inAge } from "../command/moments.ts";
 import { type Facts, findRecord } from "./facts.ts";
-import { named, problem } from "./problem.ts";
 import { problemsBeside } from "./problems-beside.ts";
-import type { Problem } from "./shape.ts";
+import { named, type Problem, problem } from "./shape.ts";
 
 /** What is wrong now, image by image, and then what belongs to none. */
 export const findProblems = (facts: Facts): Problem[] => [

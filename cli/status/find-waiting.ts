@@ -2,8 +2,7 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { findEndingWaivers } from "../../core/gate/waivers.ts";
 import type { Facts } from "./facts.ts";
-import { named } from "./problem.ts";
-import type { Waiting } from "./shape.ts";
+import { named, type Waiting } from "./shape.ts";
 
 /** Decisions that are open, and holds and waivers that end within a week: what ends first comes first. */
 export const findWaiting = (facts: Facts): Waiting[] =>

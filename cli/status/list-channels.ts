@@ -1,7 +1,6 @@
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { heldIn } from "../../core/channel/held-regions.ts";
-import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { heldIn, regionsOfChannel } from "../../core/channel/regions.ts";
 import type { Stage } from "../../core/retirement/facts.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { type Facts, findRecord, isPromotable } from "./facts.ts";

@@ -1,7 +1,6 @@
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Facts, Promoting } from "./facts.ts";
-import { named, problem } from "./problem.ts";
-import type { Problem } from "./shape.ts";
+import { named, type Problem, problem } from "./shape.ts";
 
 /** Problems of revocations, exports, feeds, parents, consumer accounts, drift and alarms. */
 export const problemsBeside = (facts: Facts): Problem[] => [

@@ -1,3 +1,5 @@
+import type { BuildRecord } from "../../adapters/build/builds.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 
 /** What can be wrong. docs/status.md lists them; new kinds may be added. */
@@ -122,3 +124,14 @@ export interface Status {
   readonly next: readonly Upcoming[];
   readonly unread: readonly Unread[];
 }
+
+/** A problem's section of the runbook follows from its kind. */
+export const problem = (kind: ProblemKind, found: Omit<Problem, "kind" | "runbook">): Problem => ({
+  kind,
+  ...found,
+  runbook: problemKinds[kind],
+});
+
+/** A build as commands take it. */
+export const named = (image: string, { build }: Pick<BuildRecord, "build">): string =>
+  `"${image} ${buildVersion(build)}"`;

@@ -2,14 +2,20 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { Command } from "commander";
+import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { openLedger, patient } from "../command/open-ledger.ts";
+import { openLedger, patient, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawStatus } from "./draw-status.ts";
-import { readStatus } from "./read-status.ts";
+import { findNext } from "./find-next.ts";
+import { findProblems } from "./find-problems.ts";
+import { findWaiting } from "./find-waiting.ts";
+import { findWork } from "./find-work.ts";
+import { listChannelRows } from "./list-channels.ts";
+import { type Reading, readFacts } from "./read-facts.ts";
+import type { Status } from "./shape.ts";
 
 interface Options {
   readonly image?: string;
@@ -43,4 +49,23 @@ async function status({ image, json }: Options): Promise<void> {
   if (json) printJson(found);
   else printFound(found, drawStatus);
   if (found.unread.length > 0) process.exitCode = 1;
+}
+
+/** @param image the only one to show; left out: all of the config's */
+export async function readStatus(
+  reading: Reading,
+  { factory, image, now }: { readonly factory: Factory; readonly image?: string | undefined; readonly now: Date },
+): Promise<Status> {
+  const images = image === undefined ? Object.keys(factory.images) : [image];
+  const facts = await readFacts(reading, { factory, images, now });
+  return {
+    factory: factory.name,
+    at: now.toISOString(),
+    problems: findProblems(facts),
+    waiting: findWaiting(facts),
+    channels: listChannelRows(facts),
+    now: findWork(facts),
+    next: findNext(facts),
+    unread: facts.unread,
+  };
 }

@@ -6,13 +6,14 @@ import { outcomesOf } from "../../local/checks/happened.ts";
 import { excuses } from "../../local/checks/published.ts";
 import { organizationFromFile } from "../../local/organization/organization-file.ts";
 import { BEGIN, runTry } from "../../local/story/run-try.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
+import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson, showProgress } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { drawNext } from "./closing.ts";
 import { drawTry, drawTryTables, nextAfterTry, type Summary } from "./draw-try.ts";
 import { exportLines, type KeepOptions, keepUp, withKeepOptions } from "./keep-up.ts";
-import { loadProgram } from "./load-program.ts";
 import { jsonLines, Narrator } from "./narrator.ts";
 
 export interface TryCommandOptions extends KeepOptions {
@@ -129,4 +130,15 @@ class TryFailed extends Error {
   constructor(faults: readonly string[]) {
     super(`the try failed:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   }
+}
+
+/**
+ * The program of a config, evaluated as it is now: `blueprint.json` may be older.
+ * @param config its path (default: the project's)
+ * @throws ConfigNotLoaded, FactoryConfigError, NoProject
+ */
+export async function loadProgram(config?: string): Promise<Program> {
+  const factory = await loadFactory(config);
+  const project = findProject(config);
+  return { factory, blueprint: JSON.parse(await evaluateProgram(project)), program: programOf(project) };
 }

@@ -1,6 +1,6 @@
 import type { ArtifactId } from "../../events/ids.ts";
 import { type Ring, ringAmisOf, ringHeld } from "../rollout/ring.ts";
-import { type Held, heldIn, type Pointed, parametersOf } from "./held-regions.ts";
+import { type Held, heldIn, type Pointed, parametersOf } from "./regions.ts";
 
 type Amis = Readonly<Record<string, ArtifactId>>;
 

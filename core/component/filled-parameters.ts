@@ -2,7 +2,7 @@ import { levelOf } from "../evidence/cis.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 import { INSPECTOR_DOCUMENTS, OPENSCAP_DOCUMENT } from "./added-documents.ts";
-import { documentName } from "./document-path.ts";
+import { documentName } from "./image-components.ts";
 import { releaseUpdates } from "./image-system.ts";
 
 interface Filled {

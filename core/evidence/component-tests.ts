@@ -1,7 +1,7 @@
 import type { BuildFailure } from "../../events/build.ts";
 import type { ComponentTest } from "../../events/evidence.ts";
 import { describeFailure, type WorkflowStep } from "../build/workflow-steps.ts";
-import { documentName } from "../component/document-path.ts";
+import { documentName } from "../component/image-components.ts";
 import type { Component } from "../factory/component-schema.ts";
 
 /** The name of a component in Image Builder. */

@@ -1,5 +1,6 @@
+import { rootParent } from "./check-parents.ts";
 import type { Factory } from "./factory-schema.ts";
-import { rootParent } from "./root-parent.ts";
+import type { Share } from "./share-schema.ts";
 import { inWords } from "./values.ts";
 
 /** A promotion that takes longer is stopped; this leaves a day for the copies. */
@@ -149,4 +150,24 @@ const repeated = (channel: string, formats: readonly string[]): string[] =>
 function marketplaceOf(factory: Factory, name: string): string | undefined {
   const parent = rootParent(factory, name);
   return parent && "ssm" in parent && parent.ssm.startsWith("/aws/service/marketplace/") ? parent.ssm : undefined;
+}
+
+/** Shares whose exceptions exclude everything that they name: no account could launch the AMI. */
+export const checkRecipients = ({ images }: Pick<Factory, "images">): string[] =>
+  Object.entries(images).flatMap(([name, { channels }]) =>
+    channels.flatMap(({ share }, nth) =>
+      reachesNobody(share)
+        ? [
+            `images.${name}.channels[${nth}].share: expected at least one recipient, found none: share.except excludes all that it names`,
+          ]
+        : [],
+    ),
+  );
+
+function reachesNobody({ organization, organizationalUnits, accounts, accountTags, except }: Share): boolean {
+  if (!except || organization || accountTags) return false;
+  return (
+    organizationalUnits.every((unit) => except.organizationalUnits.includes(unit)) &&
+    accounts.every((account) => except.accounts.includes(account))
+  );
 }

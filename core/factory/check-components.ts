@@ -1,7 +1,6 @@
 import { whyAdded } from "../component/added-documents.ts";
-import { documentName } from "../component/document-path.ts";
 import { filledParameters } from "../component/filled-parameters.ts";
-import { describeComponent } from "../component/image-components.ts";
+import { describeComponent, documentName } from "../component/image-components.ts";
 import type { Component } from "./component-schema.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";

@@ -1,5 +1,4 @@
-import { documentName } from "../component/document-path.ts";
-import { documentsAmong } from "../component/image-components.ts";
+import { documentName, documentsAmong } from "../component/image-components.ts";
 import { releaseUpdates } from "../component/image-system.ts";
 import { parseImageUri, parseReference } from "../containers/references.ts";
 import { BUILDS } from "../names.ts";

@@ -1,7 +1,6 @@
 import { AMI_PARENTS } from "../names.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
-import { rootParent } from "./root-parent.ts";
 
 /** Parents outside the factory that Image Builder could not read, or that are in another region than the builds. */
 export const checkParents = (factory: Pick<Factory, "images" | "buildRegion" | "executionRole">): string[] =>
@@ -75,3 +74,21 @@ const checkName = ({ images }: Pick<Factory, "images">): string[] =>
   images[AMI_PARENTS] && Object.values(images).some(({ parent }) => "ami" in parent)
     ? [`images.${AMI_PARENTS}: expected another name, because the parameters of parents by owner and name use it`]
     : [];
+
+/**
+ * What an image starts from outside the factory, by its ancestors if its parent is one of the factory's images; undefined
+ * where an ancestor is missing, or is its own.
+ */
+export function rootParent(
+  { images }: Pick<Factory, "images">,
+  name: string,
+): Factory["images"][string]["parent"] | undefined {
+  const seen = new Set<string>();
+  for (let at = name; !seen.has(at); ) {
+    seen.add(at);
+    const parent = images[at]?.parent;
+    if (!parent || !("image" in parent)) return parent;
+    at = parent.image;
+  }
+  return undefined;
+}

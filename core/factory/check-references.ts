@@ -1,7 +1,6 @@
 import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
-import { checkRecipients } from "../share/check-recipients.ts";
-import { checkApprovals, checkConsumers, checkExports } from "./check-channels.ts";
+import { checkApprovals, checkConsumers, checkExports, checkRecipients } from "./check-channels.ts";
 import { checkComponents } from "./check-components.ts";
 import { checkContainers } from "./check-container.ts";
 import { checkNetwork } from "./check-network.ts";

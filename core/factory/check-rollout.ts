@@ -1,5 +1,4 @@
-import { neverOpens } from "../rollout/opening.ts";
-import { rolledOutChannels } from "../rollout/rolled-out.ts";
+import { neverOpens, rolledOutChannels } from "../rollout/opening.ts";
 import { refuseManagement } from "./check-channels.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Rollout, Wave } from "./rollout-schema.ts";

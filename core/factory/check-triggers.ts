@@ -1,5 +1,4 @@
-import { documentName } from "../component/document-path.ts";
-import { describeComponent, documentsAmong } from "../component/image-components.ts";
+import { describeComponent, documentName, documentsAmong } from "../component/image-components.ts";
 import { advisoriesOf, imageSystemOf, releasedOsNames } from "../component/image-system.ts";
 import { rowOf } from "../component/operating-system.ts";
 import { oldestByPlan } from "../monitoring/stale-after.ts";

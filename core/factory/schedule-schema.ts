@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { InvalidExpression, parseCron } from "../schedule/cron.ts";
-import { parseExpression } from "../schedule/expression.ts";
+import { InvalidExpression, parseCron, parseExpression } from "../schedule/cron.ts";
 import { findSkippedPatchDay } from "../schedule/patch-day.ts";
 import { firstMoment, lastMoment, toWallTime } from "../schedule/wall-clock.ts";
 import { durationBetween, nameSchema } from "./values.ts";

@@ -31,7 +31,7 @@ import { describeDriftFound } from "../repair/notice.ts";
 import { describeBuildRetired, describeLeftoversRemoved } from "../retirement/notice.ts";
 import { describeBuildInUse, describeBuildRestored, describeBuildRevoked } from "../revocation/notice.ts";
 import { describeRolloutEnded, describeRolloutHalted } from "../rollout/notice.ts";
-import { rolledOutChannels } from "../rollout/rolled-out.ts";
+import { rolledOutChannels } from "../rollout/opening.ts";
 import { describeConsumersFailed, describeShareFailed } from "../share/notice.ts";
 import {
   describeBuildFailed,

@@ -1,5 +1,4 @@
-import { organizationCall } from "../../events/aws/organization-call.ts";
-import { organizationServiceEvent } from "../../events/aws/organization-service-event.ts";
+import { organizationCall, organizationServiceEvent } from "../../events/aws/organization-call.ts";
 
 /**
  * The organization setup: what the factory needs from the management account, besides trusted access and delegation, which

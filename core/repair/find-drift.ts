@@ -1,6 +1,5 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import type { Pointed } from "../channel/held-regions.ts";
-import { regionsOfChannel } from "../channel/regions.ts";
+import { type Pointed, regionsOfChannel } from "../channel/regions.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 import type { PromotionPlan } from "../promotion/plan-promotion.ts";

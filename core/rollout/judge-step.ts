@@ -1,5 +1,5 @@
 import type { Rollout } from "../factory/rollout-schema.ts";
-import { isUnderWay, type RolloutStep, type TargetRecord } from "./records.ts";
+import { isBegun, isUnderWay, type RolloutStep, type TargetRecord } from "./records.ts";
 
 export type StepVerdict =
   | { readonly kind: "going" }
@@ -39,6 +39,24 @@ export function judgeStep(
   if (one && !isProven && !counted.some(({ state }) => state === "done"))
     return { kind: "held", why: `${held.length} held, such as ${sayTarget(one)}` };
   return { kind: "finished" };
+}
+
+/** EC2 Auto Scaling throttles all calls of an account and region together. */
+const POLL_SECONDS = 60;
+/** Events continue a roll-out at once; AWS sends them best effort. */
+const HEARD_SECONDS = 5 * 60;
+
+/**
+ * How long the next turn can wait. Auto Scaling sends an event when a known refresh ends; it sends none for what only a
+ * turn finds: a lost answer, a failed call, a copy of a parameter, a refresh that is being cancelled.
+ */
+export function pollSeconds(targets: readonly TargetRecord[]): number {
+  const begun = targets.filter(isBegun);
+  // A group that goes back keeps the reason.
+  const isHeard = begun.every(
+    ({ intent, refresh, why }) => !intent && refresh && (!why || refresh.towards === "previous"),
+  );
+  return begun.length > 0 && isHeard ? HEARD_SECONDS : POLL_SECONDS;
 }
 
 const halt = (why: string): StepVerdict => ({ kind: "halt", why });

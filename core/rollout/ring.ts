@@ -1,5 +1,5 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import { type Held, heldIn, type Pointed } from "../channel/held-regions.ts";
+import { type Held, heldIn, type Pointed } from "../channel/regions.ts";
 
 /** A build's AMIs by region, and the builds of regions that do not have it, as in a channel. */
 export type Version = Pointed;
@@ -47,6 +47,18 @@ export function ringAmisOf(ring: Ring, account: string): Record<string, Artifact
       return ami ? [[region, ami]] : [];
     }),
   );
+}
+
+/** Whether a ring has the same AMI of each region in all versions, before and after a change: no parameter changes. */
+export function sayTheSame(one: Ring, other: Ring): boolean {
+  const values = [...versionsOf(one), ...versionsOf(other)].map((version) =>
+    JSON.stringify(
+      regionsOf(version)
+        .toSorted()
+        .map((region) => [region, heldIn(version, region)?.amiId]),
+    ),
+  );
+  return new Set(values).size === 1;
 }
 
 /** The distinct builds of a ring. */

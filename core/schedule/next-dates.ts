@@ -1,6 +1,5 @@
 import type { Schedule } from "../factory/schedule-schema.ts";
-import type { Cron } from "./cron.ts";
-import { parseExpression } from "./expression.ts";
+import { type Cron, parseExpression } from "./cron.ts";
 import { isPatchDay, patchDayCron } from "./patch-day.ts";
 import { momentsOf, wallTime } from "./wall-clock.ts";
 

@@ -4,20 +4,13 @@ import * as z from "zod";
  * EC2 Auto Scaling's names of an instance refresh's changes (Auto Scaling user guide, "EventBridge events for instance
  * refresh").
  */
-const changes = [
-  "Started",
-  "Succeeded",
-  "Failed",
-  "Cancelled",
-  "Checkpoint Reached",
-  "Rollback Started",
-  "Rollback Succeeded",
-  "Rollback Failed",
-  "Started Baking",
-] as const;
+const ends = ["Succeeded", "Failed", "Cancelled", "Rollback Succeeded", "Rollback Failed"] as const;
+const others = ["Started", "Checkpoint Reached", "Rollback Started", "Started Baking"] as const;
+
+type Change = (typeof ends)[number] | (typeof others)[number];
 
 /** In the form of `detail-type`. */
-const detailTypes = changes.map((change) => `EC2 Auto Scaling Instance Refresh ${change}` as const);
+const toDetailType = (change: Change) => `EC2 Auto Scaling Instance Refresh ${change}` as const;
 
 /**
  * An instance refresh changed its state: `resources[0]` is the group's ARN, `account` and `region` are the group's.
@@ -29,9 +22,10 @@ export const instanceRefresh = {
     account: z.string(),
     region: z.string(),
     source: z.literal("aws.autoscaling"),
-    "detail-type": z.enum(detailTypes),
+    "detail-type": z.enum([...ends, ...others].map(toDetailType)),
     resources: z.array(z.string()),
     detail: z.object({ InstanceRefreshId: z.string(), AutoScalingGroupName: z.string() }),
   }),
-  pattern: { source: ["aws.autoscaling"], "detail-type": [...detailTypes] },
+  /** Ends only: nothing else moves a group on. */
+  pattern: { source: ["aws.autoscaling"], "detail-type": ends.map(toDetailType) },
 };

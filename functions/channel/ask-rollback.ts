@@ -4,7 +4,7 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { listRollbacks, type RollbackRecord, recordRollbackOutcome } from "../../adapters/channel/rollbacks.ts";
 import { callFunction, FunctionFailed } from "../../adapters/functions.ts";
 import { findRollout } from "../../adapters/rollout/rollouts.ts";
-import { whoMayDecide } from "../../core/approval/who-may-decide.ts";
+import { whoMayDecide } from "../../core/approval/find-person.ts";
 import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
 import { sayRolledBack } from "../../core/channel/slack-rollback.ts";
 import type { SlackOutcome } from "../../core/notice/slack-click.ts";

@@ -5,16 +5,15 @@ import * as z from "zod";
 import { readParameters } from "../../adapters/channel/parameters.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
-import { listRings, type RingOf } from "../../adapters/rollout/rings.ts";
+import type { RingOf } from "../../adapters/rollout/rings.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { isComparedToday, type MirrorTask } from "../../core/channel/plan-mirror.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
 import { inAccounts, MOST_ACCOUNTS } from "../share/in-accounts.ts";
 import type { Step } from "../step.ts";
 import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
-import { wavesOf } from "./keep-ring.ts";
 import { copyName } from "./put-copy.ts";
-import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
+import { findMirrorTasks, readRings } from "./read-mirrored.ts";
 
 type Comparing = Step<"MIRROR_CHANNEL_FUNCTION">;
 
@@ -39,14 +38,10 @@ export async function compareRings(
   const { image, channel, rings, after = "" } = at;
   const tree = await findOrganization(ledger);
   if (!tree) return 0;
-  const recorded = await listRings(ledger, { image, channel });
-  const waves = [...new Set([...wavesOf(at, settings), ...recorded.map(({ wave }) => wave)])];
-  const listed = waves.map(async (wave): Promise<RingTask[]> => {
-    const ring = { image, channel, wave };
-    const tasks = findMirrorTasks({ ...ring, all: true }, await readMirrored(ring, step), tree, settings);
-    return tasks.map((task) => ({ ...task, ring }));
-  });
-  const tasks = Map.groupBy((await Promise.all(listed)).flat(), ({ account }) => account);
+  const listed = (await readRings({ image, channel }, step)).flatMap(({ at: ring, ...mirrored }) =>
+    findMirrorTasks({ ...ring, all: true }, mirrored, tree, settings).map((task): RingTask => ({ ...task, ring })),
+  );
+  const tasks = Map.groupBy(listed, ({ account }) => account);
   const isDue = (account: string) => rings === "all" || isComparedToday(account, step.now);
   const left = [...tasks.keys()].filter((account) => account > after && isDue(account)).toSorted();
   const now = left.slice(0, MOST_ACCOUNTS);

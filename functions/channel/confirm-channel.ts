@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
-import { findChannel } from "../../adapters/channel/channels.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
 import { evidenceOf } from "../../adapters/evidence/evidence.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { moveOf } from "../../adapters/promotion/promotion.ts";
-import { buildVersion } from "../../core/build/build-arn.ts";
+import { buildVersion, isAmiId } from "../../core/build/build-arn.ts";
 import { channelParameter } from "../../core/names.ts";
 import { channelMoved } from "../../events/channel.ts";
 import { region } from "../../events/ids.ts";
@@ -34,6 +34,7 @@ export async function confirmChannel(
   const { settings, ledger, bus } = step;
   const pointed = await findChannel(ledger, image, channel);
   if (pointed?.build !== build) return { confirmed: false };
+  if (isBeingValidated(pointed, step.now)) await step.wait(VALIDATION_MS);
   const parameter = channelParameter(settings.factory.name, image, channel);
   const [odd] = await findAtOdds({ image, channel }, pointed, step);
   if (odd) {
@@ -61,6 +62,12 @@ export async function confirmChannel(
 }
 
 export const handler = lambda({ input, run: confirmChannel });
+
+/** SSM takes some seconds to validate an AMI: an earlier look would only be repeated. */
+const VALIDATION_MS = 3_000;
+
+const isBeingValidated = ({ movedAt, changedAt = movedAt, amis }: ChannelRecord, now: Date): boolean =>
+  now.getTime() - Date.parse(changedAt) < VALIDATION_MS && Object.values(amis).some(isAmiId);
 
 /**
  * SSM rejects new values for this time after one whose validation failed (Systems Manager user guide, "aws:ec2:image").

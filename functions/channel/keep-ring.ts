@@ -1,4 +1,5 @@
 import { findChannel } from "../../adapters/channel/channels.ts";
+import { readEach } from "../../adapters/ledger/wanted.ts";
 import {
   findRing,
   listRings,
@@ -8,7 +9,7 @@ import {
   removeRing,
 } from "../../adapters/rollout/rings.ts";
 import { buildsOf, planRing, ringBuilds } from "../../core/rollout/ring.ts";
-import { findStop } from "../promotion/find-stop.ts";
+import { findStop, stopping, toStop } from "../promotion/find-stop.ts";
 import type { Settings, Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
@@ -45,6 +46,32 @@ export async function keepRing(
     } else if (ring && (await removeRing(ledger, at, ring))) return undefined;
   }
   throw new RingContested(at);
+}
+
+interface Recorded {
+  readonly waves: Iterable<string>;
+  readonly recorded: ReadonlyMap<string, RingRecord>;
+}
+
+/** The same for several rings of a channel that were just read. Those that do not change cost no call. */
+export async function keepEach(
+  { image, channel: name }: ChannelOf,
+  { waves, recorded }: Recorded,
+  step: Pick<Step, "ledger" | "settings" | "now">,
+): Promise<Map<string, RingRecord | undefined>> {
+  const { ledger, settings } = step;
+  const channel = await findChannel(ledger, image, name);
+  const builds = [...recorded.values()].flatMap(ringBuilds).concat(channel ? buildsOf(channel) : []);
+  const stops = await readEach(ledger, builds, stopping);
+  const withdrawn = new Set(builds.filter((build) => toStop(build, ...(stops.get(build) ?? [undefined, false]))));
+  const kept = new Map<string, RingRecord | undefined>();
+  for (const wave of waves) {
+    const at = { image, channel: name, wave };
+    const ring = recorded.get(wave);
+    const next = planRing(ring, { channel, withdrawn, configured: wavesOf(at, settings).includes(wave) });
+    kept.set(wave, next === ring ? ring : await keepRing(at, step));
+  }
+  return kept;
 }
 
 /** The same for all recorded rings of a channel, after the channel has left a revoked or undone build. */

@@ -2,14 +2,13 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
-import { listRings } from "../../adapters/rollout/rings.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { comparedRings, compareRings } from "./compare-rings.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
-import { wavesOf } from "./keep-ring.ts";
-import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
+import { findMirrorTasks, readRings } from "./read-mirrored.ts";
 import { writeMirrors } from "./write-mirrors.ts";
 
 /**
@@ -45,30 +44,31 @@ export async function mirrorChannels(
   const { consumers, images } = step.settings.factory;
   if (!consumers) return { accounts: 0 };
   if ("rings" in asked) return { accounts: await compareRings(asked, step) };
+  // The organization has not been read yet; `follow-organization` invokes this once it has.
+  const tree = await findOrganization(step.ledger);
+  if (!tree) return { accounts: 0 };
   if ("channel" in asked) {
     // Once per channel, not again for each batch of accounts.
-    if (asked.wave === undefined && asked.after === undefined) await askForRings(asked, step);
-    return { accounts: await writeMirrors(asked, step) };
+    if (asked.wave === undefined && asked.after === undefined) await askForRings(asked, tree, step);
+    return { accounts: await writeMirrors(asked, tree, step) };
   }
   let accounts = 0;
   for (const { name: channel } of images[asked.image]?.channels ?? []) {
-    await askForRings({ image: asked.image, channel }, step);
-    accounts += await writeMirrors({ image: asked.image, channel, all: false }, step);
+    await askForRings({ image: asked.image, channel }, tree, step);
+    accounts += await writeMirrors({ image: asked.image, channel, all: false }, tree, step);
   }
   return { accounts };
 }
 
 /** Invokes a check of each ring that may differ: the channel is new, or left a revoked or undone build. */
-async function askForRings(at: ChannelOf, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<void> {
-  const { ledger, settings, client } = step;
-  const tree = await findOrganization(ledger);
-  if (!tree) return;
-  const rings = await listRings(ledger, at);
-  const waves = new Set([...wavesOf(at, settings), ...rings.map(({ wave }) => wave)]);
-  for (const wave of waves) {
-    const ring = { image: at.image, channel: at.channel, wave };
-    const tasks = findMirrorTasks({ ...ring, all: false }, await readMirrored(ring, step), tree, settings);
-    if (tasks.length === 0) continue;
-    await invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...ring, all: false });
+async function askForRings(
+  { image, channel }: ChannelOf,
+  tree: OrganizationTree,
+  step: Step<"MIRROR_CHANNEL_FUNCTION">,
+): Promise<void> {
+  const { settings, client } = step;
+  for (const { at, ...ring } of await readRings({ image, channel }, step)) {
+    if (findMirrorTasks({ ...at, all: false }, ring, tree, settings).length === 0) continue;
+    await invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...at, all: false });
   }
 }

@@ -1,8 +1,7 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ChannelRecord, changeRegions, findChannel } from "../../adapters/channel/channels.ts";
 import { publishArtifact, readParameter, removeParameter } from "../../adapters/channel/parameters.ts";
-import { heldIn } from "../../core/channel/held-regions.ts";
-import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { heldIn, regionsOfChannel } from "../../core/channel/regions.ts";
 import { channelParameter } from "../../core/names.ts";
 import { NotProven, type Proven } from "../../core/share/decide-proof.ts";
 import { isContainerImageId } from "../../events/ids.ts";

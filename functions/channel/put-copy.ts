@@ -1,9 +1,9 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
+import { type Before, mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
 import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
 import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
-import type { Held } from "../../core/channel/held-regions.ts";
+import type { Held } from "../../core/channel/regions.ts";
 import { mirrorParameter, ringParameter } from "../../core/names.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import type { ArtifactId } from "../../events/ids.ts";
@@ -41,8 +41,7 @@ interface Copy {
   readonly name: string;
   /** Left out: the parameter is removed. */
   readonly held: Held | undefined;
-  /** The last written value, if known; `"unsure"` is always overwritten. */
-  readonly before: ArtifactId | "unsure" | undefined;
+  readonly before: Before;
 }
 
 /**

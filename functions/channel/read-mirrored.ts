@@ -1,6 +1,6 @@
 import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
-import { findRing, isUnused, type RingOf, removeRing } from "../../adapters/rollout/rings.ts";
-import { type ConsumerTry, listTries, type MirrorOf } from "../../adapters/share/consumer-tries.ts";
+import { findRing, isUnused, listRings, type RingOf, removeRing } from "../../adapters/rollout/rings.ts";
+import { type ConsumerTry, listRingTries, listTries, type MirrorOf } from "../../adapters/share/consumer-tries.ts";
 import {
   channelSource,
   type MirrorSource,
@@ -11,7 +11,7 @@ import {
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import type { Settings, Step } from "../step.ts";
-import { keepRing, wavesOf } from "./keep-ring.ts";
+import { keepEach, keepRing, wavesOf } from "./keep-ring.ts";
 
 /** The ledger's records of a parameter that is written to consumer accounts. */
 export interface Mirrored {
@@ -48,10 +48,37 @@ async function readChannel({ image, channel }: MirrorOf, { ledger }: Reading) {
 const sameMove = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
   one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
 
+/**
+ * A channel's rings, with a few reads for all of them.
+ * @throws RingContested
+ */
+export async function readRings(
+  channel: Omit<RingOf, "wave">,
+  step: Reading,
+): Promise<(Mirrored & { readonly at: RingOf })[]> {
+  const { image, channel: name } = channel;
+  const recorded = await listRings(step.ledger, { image, channel: name });
+  const waves = new Set([...wavesOf(channel, step.settings), ...recorded.map(({ wave }) => wave)]);
+  if (waves.size === 0) return [];
+  const tries = await listRingTries(step.ledger, { image, channel: name });
+  const rings = recorded.map(({ wave, ring }) => [wave, ring] as const);
+  const kept = await keepEach({ image, channel: name }, { waves, recorded: new Map(rings) }, step);
+  return Promise.all(
+    [...kept].map(async ([wave, ring]) => {
+      const at = { image, channel: name, wave };
+      return { at, source: ringSource((await isLeft(at, step)) ? undefined : ring), known: tries.get(wave) ?? [] };
+    }),
+  );
+}
+
+/** Whether the config no longer has the wave, and no group uses its ring. */
+const isLeft = async (at: RingOf, { ledger, settings }: Reading): Promise<boolean> =>
+  !wavesOf(at, settings).includes(at.wave) && (await isUnused(ledger, at));
+
 async function readRing(at: RingOf, step: Reading) {
-  const { ledger, settings } = step;
+  const { ledger } = step;
   const ring = await keepRing(at, step);
-  const unused = !wavesOf(at, settings).includes(at.wave) && (await isUnused(ledger, at));
+  const unused = await isLeft(at, step);
   return {
     source: ringSource(unused ? undefined : ring),
     isCurrent: async () => (await findRing(ledger, at))?.movedAt === ring?.movedAt,

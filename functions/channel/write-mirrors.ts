@@ -1,8 +1,10 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { Before } from "../../adapters/channel/parameters.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { findOrganization } from "../../adapters/organization/organization.ts";
-import { type ConsumerTry, forgetTry, type MirrorOf, recordTry } from "../../adapters/share/consumer-tries.ts";
+import { MOST_ITEMS } from "../../adapters/ledger/put-all.ts";
+import { type ConsumerTry, forgetTry, type MirrorOf, recordTries } from "../../adapters/share/consumer-tries.ts";
 import type { MirrorTask } from "../../core/channel/plan-mirror.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
 import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "../share/in-accounts.ts";
 import type { Step } from "../step.ts";
@@ -23,12 +25,13 @@ export interface MirrorTurn extends MirrorOf {
  * channel or ring moves meanwhile, it starts again, so the accounts end with the ledger's value.
  * @returns how many accounts were processed
  */
-export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<number> {
+export async function writeMirrors(
+  turn: MirrorTurn,
+  tree: OrganizationTree,
+  step: Step<"MIRROR_CHANNEL_FUNCTION">,
+): Promise<number> {
   const { ledger, settings, client } = step;
   const { after = "", all: _, ...at } = turn;
-  // The organization has not been read yet; `follow-organization` invokes this once it has.
-  const tree = await findOrganization(ledger);
-  if (!tree) return 0;
   const mirrored = await readMirrored(at, step);
   const known = new Map(mirrored.known.map((one) => [one.account, one]));
   const tasks = findMirrorTasks(turn, mirrored, tree, settings);
@@ -37,16 +40,21 @@ export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_
   const prove = heldProver(step);
   const isCurrent = remembered(mirrored.isCurrent);
   let isFailing = mirrored.known.some(({ failed }) => failed !== undefined);
+  const unrecorded: ConsumerTry[] = [];
   await inAccounts(now, async (task) => {
     const reading = { ...mirrored, isCurrent };
-    const failed = await mirrorInAccount(
+    const tried = await mirrorInAccount(
       at,
       task,
       { mirrored: reading, before: known.get(task.account) },
       { ...step, prove },
     );
-    isFailing ||= failed !== undefined;
+    isFailing ||= tried?.failed !== undefined;
+    if (tried) unrecorded.push(tried);
+    // After a crash, accounts that were not recorded are written again.
+    if (unrecorded.length >= MOST_ITEMS) await recordTries(ledger, at, unrecorded.splice(0));
   });
+  await recordTries(ledger, at, unrecorded);
   const later = (next: MirrorTurn) =>
     invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
   const moved = now.length > 0 && !(await mirrored.isCurrent());
@@ -76,13 +84,13 @@ interface InAccount {
   readonly before: ConsumerTry | undefined;
 }
 
-/** @returns the failure, if any */
+/** @returns the account's record, if it changed */
 async function mirrorInAccount(
   at: MirrorOf,
   { account, put, remove }: MirrorTask,
   { mirrored, before }: InAccount,
   step: Step & { readonly prove: ProveHeld },
-): Promise<string | undefined> {
+): Promise<ConsumerTry | undefined> {
   const { settings, ledger } = step;
   // A move invalidates this batch: accounts that already have the new value keep it.
   if (!(await mirrored.isCurrent())) return undefined;
@@ -94,7 +102,7 @@ async function mirrorInAccount(
   try {
     await inAllRegions([...Object.keys(put), ...remove], async (region) => {
       const held = put[region] && mirrored.source.heldAt(account, region);
-      const ami = await putCopy({ name, held, before: before?.amis[region] }, { role, region }, step);
+      const ami = await putCopy({ name, held, before: lastIn(before, region) }, { role, region }, step);
       if (ami) amis[region] = ami;
       else delete amis[region];
     });
@@ -104,12 +112,15 @@ async function mirrorInAccount(
   }
   if (failed === undefined && Object.keys(put).length === 0 && (remove.length === 0 || isEmpty(amis))) {
     await forgetTry(ledger, at, account);
-  } else {
-    const after = afterTry(before, { account, amis, failed }, step.now);
-    if (!before || !isSame(after, before)) await recordTry(ledger, at, after);
+    return undefined;
   }
-  return failed;
+  const after = afterTry(before, { account, amis, failed }, step.now);
+  return before && isSame(after, before) ? undefined : after;
 }
+
+/** An account without a record mostly has no parameter. After a failure it may be there, unrecorded. */
+const lastIn = (before: ConsumerTry | undefined, region: string): Before =>
+  before?.amis[region] ?? (before?.failed === undefined ? "unsure" : undefined);
 
 /** Failures are recorded each time. */
 const isSame = (one: ConsumerTry, other: ConsumerTry): boolean =>

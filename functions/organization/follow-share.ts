@@ -4,7 +4,7 @@ import { listMoves } from "../../adapters/channel/history.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { findShares, recordShare, type ShareRecord } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
-import { parametersOf } from "../../core/channel/held-regions.ts";
+import { parametersOf } from "../../core/channel/regions.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { channelParameter } from "../../core/names.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";

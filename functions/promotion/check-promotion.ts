@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
-import { findChannel } from "../../adapters/channel/channels.ts";
-import { findRevocation } from "../../adapters/revocation/revocations.ts";
+import { channelOf } from "../../adapters/channel/channels.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { promotionSuperseded } from "../../events/promotion.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
@@ -14,10 +15,11 @@ export async function checkPromotion(
   step: Step,
 ): Promise<{ goesOn: boolean }> {
   const { ledger, bus } = step;
+  const [revoked, pointed] = await readTogether(ledger, [revocationOf(build), channelOf(image, channel)]);
   // The revocation has its own notice.
-  if ((await findRevocation(ledger, build)) !== undefined) return { goesOn: false };
+  if (revoked) return { goesOn: false };
   // It continues, because regions may have stayed behind.
-  if ((await findChannel(ledger, image, channel))?.build === build) return { goesOn: true };
+  if (pointed?.build === build) return { goesOn: true };
   const by = await findSuperseding({ image, build, channel }, step);
   if (!by) return { goesOn: true };
   await putEvent(bus, promotionSuperseded, { image, build, channel, by });

@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
-import { heldIn } from "../../core/channel/held-regions.ts";
+import { heldIn } from "../../core/channel/regions.ts";
 import type { Look } from "../../core/repair/decide-look.ts";
 import type { ComparedRings } from "../channel/compare-rings.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";

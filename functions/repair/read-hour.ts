@@ -11,8 +11,8 @@ import {
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { needsBuilds } from "../../core/repair/decide-repair.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import type { RepairStep, States } from "./repair.ts";
 
 export type Looks = ReadonlyMap<string, LookRecord>;

@@ -4,8 +4,7 @@ import { listImages, type RepositoryImage, removeFrom } from "../../adapters/con
 import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { shareOf } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { parametersOf } from "../../core/channel/held-regions.ts";
-import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { parametersOf, regionsOfChannel } from "../../core/channel/regions.ts";
 import { toContainerImage } from "../../core/containers/container-image.ts";
 import { channelRepository } from "../../core/names.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";

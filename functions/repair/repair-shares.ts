@@ -3,7 +3,7 @@ import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { findShares } from "../../adapters/promotion/promotion.ts";
 import { type FoundAmi, findAmis } from "../../adapters/share/ami-state.ts";
 import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
-import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
+import { heldIn, parametersOf } from "../../core/channel/regions.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../core/repair/find-drift.ts";
 import { NotProven } from "../../core/share/decide-proof.ts";

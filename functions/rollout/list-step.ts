@@ -1,8 +1,9 @@
 import { freshTarget, isOpen, nameOf, type RolloutRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
-import { listGroups } from "./list-groups.ts";
+import { type Listing, listGroups } from "./list-groups.ts";
 import { moveRings } from "./move-rings.ts";
+import type { Targets } from "./targets.ts";
 
 /** Placeholder for the groups of an account and region that could not be listed. */
 export const ALL = "*";
@@ -21,7 +22,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
   const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
   // Only places that failed: with constant random failures, a full listing might never succeed.
   const only = again ? new Set(unlisted.map(({ account, region }) => placeOf(account, region))) : undefined;
-  const { groups, unknown } = await listGroups(running, step, only);
+  const { groups, unknown } = await (only ? listGroups(running, step, only) : listOnce(running));
   const found = groups.map(({ group, taken }) => ({
     account: group.account,
     region: group.region,
@@ -62,6 +63,16 @@ export async function listStep(running: Going, again = false): Promise<void> {
     await targets.put(before, next);
   }
   if (!current.first && !again) await moveRings(running, record, { waves: current.waves, step });
+}
+
+/** Of all places, by a turn's targets. */
+const listings = new WeakMap<Targets, Promise<Listing>>();
+
+/** Steps that have no groups follow each other within one turn: its first listing serves all of them. */
+function listOnce(running: Going): Promise<Listing> {
+  const listing = listings.get(running.targets) ?? listGroups(running, running.step);
+  listings.set(running.targets, listing);
+  return listing;
 }
 
 /** Also groups of an earlier wave that were missing when it began. Groups without a wave belong to the last step. */

@@ -2,22 +2,22 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findRing, listRings, putRing } from "../../adapters/rollout/rings.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import { beginRing, moveRingEverywhere, type Ring, takeRingBack } from "../../core/rollout/ring.ts";
+import { beginRing, moveRingEverywhere, type Ring, sayTheSame, takeRingBack } from "../../core/rollout/ring.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 
-/** Changes a wave's ring if it exists. @returns whether it changed */
+/** Changes a wave's ring if it exists. @returns the ring before and after, if it changed */
 export async function changeRing(
   at: ChannelOf & { readonly wave: string },
   { ledger, now }: Pick<Step, "ledger" | "now">,
   change: (ring: Ring) => Ring,
-): Promise<boolean> {
+): Promise<{ readonly before: Ring; readonly after: Ring } | undefined> {
   for (;;) {
-    const expected = await findRing(ledger, at);
-    if (!expected) return false;
-    const next = change(expected);
-    if (JSON.stringify(next) === JSON.stringify(expected)) return false;
-    if (await putRing(ledger, at, { expected, next, now })) return true;
+    const before = await findRing(ledger, at);
+    if (!before) return undefined;
+    const after = change(before);
+    if (JSON.stringify(after) === JSON.stringify(before)) return undefined;
+    if (await putRing(ledger, at, { expected: before, next: after, now })) return { before, after };
   }
 }
 
@@ -27,17 +27,21 @@ type Moving = Step<"MIRROR_CHANNEL_FUNCTION">;
 const writeLater = ({ image, channel }: ChannelOf, wave: string, { client, settings }: Moving): Promise<void> =>
   invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { image, channel, wave, all: false });
 
-/** Lets new instances of these waves start from the roll-out's build, in all accounts and regions. */
+/**
+ * Lets new instances of these waves start from the roll-out's build, in all accounts and regions. A ring that has its
+ * AMIs already got them, and its writer, when the channel got its first build or left a revoked one.
+ */
 export async function moveRings(
   at: ChannelOf,
   { id, build, amis }: RolloutRecord,
   { waves, step }: { readonly waves: readonly string[]; readonly step: Moving },
 ): Promise<void> {
   for (const wave of waves) {
-    await changeRing({ ...at, wave }, step, (ring) =>
+    const changed = await changeRing({ ...at, wave }, step, (ring) =>
       moveRingEverywhere(beginRing(ring, { build, amis }, { rollout: id, places: [] })),
     );
-    await writeLater(at, wave, step);
+    // Unchanged after a crash right after the change.
+    if (!changed || !sayTheSame(changed.before, changed.after)) await writeLater(at, wave, step);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Step } from "../step.ts";
 import { actOnGroup, groupsIn } from "./act-in-place.ts";
 import type { AfterTurn } from "./end-roll-out.ts";
 import { enterPlace, WrittenMeanwhile } from "./in-place.ts";
-import { openRollout, policyOf } from "./open-roll-out.ts";
+import { type ChannelOf, openRollout, policyOf } from "./open-roll-out.ts";
 import { planRollout } from "./plan-roll-out.ts";
 import { takeTurn, usableOf } from "./take-turn.ts";
 import { targetsOf } from "./targets.ts";
@@ -59,21 +59,30 @@ async function goOn(
     { record, pointed, usable: record.build === build ? usable : undefined },
     step,
   );
-  const start = (next: { id: string; nth: number }) =>
-    continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, { image, channel, ...next });
   if (after.next === "open") {
-    const next = await openRollout({ image, channel }, step);
-    if (next && next.id !== id && !hasEnded(next)) await start({ id: next.id, nth: next.revision });
+    await openNext({ image, channel }, id, step);
     return { next: "end" };
   }
   if (after.next === "wait" && count >= MOST_TURNS) {
-    await start({ id, nth: nth + CONTINUED });
+    await startTurns({ image, channel, id, nth: nth + CONTINUED }, step);
     return { next: "end" };
   }
   return after;
 }
 
-/** Follows the group of an event, which does not include how its refresh ended, or why. */
+const startTurns = (turns: Omit<z.output<typeof turn>, "turn">, { client, settings }: Step<Env>): Promise<void> =>
+  continueTurns(client(SFNClient), settings.env.ROLLOUT_ARN, turns);
+
+/** A roll-out has ended: starts the one that is due next, if any. */
+async function openNext(at: ChannelOf, ended: string, step: Step<Env>): Promise<void> {
+  const next = await openRollout(at, step);
+  if (next && next.id !== ended && !hasEnded(next)) await startTurns({ ...at, id: next.id, nth: next.revision }, step);
+}
+
+/**
+ * Follows the group of an event, which does not include how its refresh ended, or why. If the refresh has ended, takes
+ * the roll-out's next turn: its execution waits for minutes.
+ */
 async function hear(
   { account, region, detail }: z.output<typeof instanceRefresh.schema>,
   step: Step<Env>,
@@ -94,8 +103,24 @@ async function hear(
       if (!(failure instanceof WrittenMeanwhile)) throw failure;
     }
     followed++;
+    const after = await findTarget(step.ledger, { image, channel, rollout: record.id }, place);
+    if (after && !isUnderWay(after)) await takeTurnNow({ image, channel }, record.id, step);
   }
   return { followed };
+}
+
+/** How often a turn is repeated that another one overtook. */
+const TRIES = 3;
+
+/** A turn beside those of the roll-out's execution; both compare and set what they write. */
+async function takeTurnNow(at: ChannelOf, id: string, step: Step<Env>): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const [record, pointed] = await readTogether(step.ledger, [rolloutOf(at), channelOf(at.image, at.channel)]);
+    if (record?.id !== id) return;
+    const after = await takeTurn(at, { record, pointed }, step);
+    if (after.next === "open") return openNext(at, id, step);
+    if (after.next !== "wait" || after.seconds > 1) return;
+  }
 }
 
 export const handler = lambda({ input, env: ["ROLLOUT_ARN", "MIRROR_CHANNEL_FUNCTION"], run: rollOut });

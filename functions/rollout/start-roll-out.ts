@@ -1,8 +1,8 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { startTurns } from "../../adapters/rollout/executions.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { hasEnded } from "../../core/rollout/records.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import { channelName, imageName } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";

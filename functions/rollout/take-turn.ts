@@ -1,7 +1,7 @@
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { both, later, read, type Wanted } from "../../adapters/ledger/wanted.ts";
 import { promotable, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
-import { judgeStep, sayTarget } from "../../core/rollout/judge-step.ts";
+import { judgeStep, pollSeconds, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
 import { hasEnded, isBegun, nameOf, type RolloutRecord, type TargetRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
@@ -19,8 +19,8 @@ import { targetsOf } from "./targets.ts";
 
 type Turning = Going["step"];
 
-/** EC2 Auto Scaling throttles all calls of an account and region together, and it sends events, so polling is slow. */
-const POLL_SECONDS = 60;
+/** How often a superseded roll-out is continued: its build may be revoked, and only its turns cancel its refreshes. */
+const YIELDING_SECONDS = 60;
 const MOST_WAIT_SECONDS = 3600;
 /** How often groups that are held by their owners are checked. */
 const HELD_SECONDS = 15 * 60;
@@ -72,7 +72,8 @@ export async function takeTurn(at: ChannelOf, { record, pointed, usable }: Begun
     await progress(running, { open: false });
     await takeFailedPlacesBack(running);
     await tellOnce(running);
-    return (await targets.list()).some(isBegun) ? wait(POLL_SECONDS) : END;
+    const all = await targets.list();
+    return all.some(isBegun) ? wait(pollSeconds(all)) : END;
   }
   const { revoked, requireGate, requirePresent } = usable ?? (await read(ledger, usableOf(record.build)));
   if (revoked) return yieldRollout(running, "its build was revoked", cancelInPlace);
@@ -121,7 +122,7 @@ async function goOn(running: Going): Promise<AfterTurn> {
   if (verdict.kind === "held") return hold(running, verdict.why);
   if (!own.some(isBegun) && !opening.open) return waitFor(running, opening);
   await change(running, { why: undefined });
-  return wait(POLL_SECONDS);
+  return wait(pollSeconds(targets));
 }
 
 /** Continues every group of the steps so far. @returns their states afterwards */
@@ -214,7 +215,7 @@ async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>):
   const why = whyHalt(running, targets);
   if (why !== undefined) return halt(running, why);
   if (targets.some((one) => one.state === "pending" || isBegun(one))) {
-    return opening.open || targets.some(isBegun) ? wait(POLL_SECONDS) : waitFor(running, opening);
+    return opening.open || targets.some(isBegun) ? wait(pollSeconds(targets)) : waitFor(running, opening);
   }
   const held = targets.filter(({ state }) => state === "held");
   const over = Date.parse(record.steps.at(-1)?.endedAt ?? record.startedAt) + PATIENCE_MS;
@@ -233,7 +234,8 @@ async function goBack(running: Going): Promise<AfterTurn> {
     if (next) await targets.put(target, next);
   }
   await progress(running, { open: false });
-  if ((await targets.list()).some(isBegun)) return wait(POLL_SECONDS);
+  const all = await targets.list();
+  if (all.some(isBegun)) return wait(pollSeconds(all));
   // Again: after a crash right after the ring changes, their copies were not requested.
   await writeRingsOf(running, record.id, step);
   return finish(running, "returned", record.why);
@@ -247,7 +249,7 @@ async function yieldRollout(running: Going, why: string, stop?: typeof cancelInP
     await takeFailedPlacesBack(running);
   }
   const under = (await targets.list()).filter(isBegun);
-  if (!stop && under.length > 0) return wait(POLL_SECONDS);
+  if (!stop && under.length > 0) return wait(YIELDING_SECONDS);
   if (stop) await inAccounts([...Map.groupBy(under, placeKey).values()], (some) => stop(running, some));
   return finish(running, "superseded", why);
 }

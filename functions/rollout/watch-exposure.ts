@@ -26,7 +26,7 @@ import {
   type Sample,
   sinceSeen,
 } from "../../core/rollout/exposure.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";

@@ -20,10 +20,17 @@ export interface Refused {
 
 type Ending = Pick<Step, "ledger" | "bus" | "now">;
 
-/** All consumers passed: records it, so that the channel may move, and publishes how far each was verified. */
-export async function settleShare({ amiId, ...at }: Shared, { ledger, bus, now }: Ending): Promise<void> {
+/**
+ * All consumers passed: records it, so that the channel may move, and publishes how far each was verified.
+ * @param known the accounts' verifications, if they were just recorded
+ */
+export async function settleShare(
+  { amiId, ...at }: Shared,
+  { ledger, bus, now }: Ending,
+  known?: Awaited<ReturnType<typeof findVerifications>>,
+): Promise<void> {
   await recordVerified(ledger, at, amiId, now);
-  const accounts = await findVerifications(ledger, at);
+  const accounts = known ?? (await findVerifications(ledger, at));
   if (accounts.length > 0) await putEvent(bus, shareVerified, { ...at, amiId, accounts });
 }
 

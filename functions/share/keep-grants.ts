@@ -25,6 +25,9 @@ export async function keepAsked(
   step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ): Promise<void> {
   if (!("build" in asked)) return void (await grantKeys(asked, step));
-  const canary = step.settings.factory.consumers?.canary;
-  if (canary?.autoScaling) await grantTo(canary.account, step);
+  const { consumers, images } = step.settings.factory;
+  const canary = consumers?.canary;
+  // Container images are not launched.
+  const isLaunched = images[asked.image]?.kind !== "container";
+  if (canary?.autoScaling && isLaunched) await grantTo(canary.account, step);
 }

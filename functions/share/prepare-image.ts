@@ -13,6 +13,7 @@ import { lambda } from "../lambda.ts";
 import { promotionInput, regionStateInput } from "../promotion/promotion-input.ts";
 import type { Step } from "../step.ts";
 import { proveArtifact } from "./artifact-of.ts";
+import { factsOf } from "./prove-artifact.ts";
 
 const input = promotionInput.extend(regionStateInput.shape);
 const env = ["SOURCE_COMMIT"] as const;
@@ -25,11 +26,12 @@ type PrepareStep = Step<(typeof env)[number]>;
 export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
   const { settings, ledger } = step;
   const { factory, place } = settings;
-  const [, , , artifact, { startedAt }, evidence] = await readTogether(ledger, [
+  const [, , , artifact, { startedAt }, evidence, ...facts] = await readTogether(ledger, [
     ...promotable(build),
     amiIn({ image, build, region }, place.region),
     knownBuild(image, build),
     evidenceOf(build),
+    ...factsOf(build, region),
   ]);
   // The stack sets "unknown" without a commit.
   const commit = settings.env.SOURCE_COMMIT === "unknown" ? undefined : settings.env.SOURCE_COMMIT;
@@ -42,8 +44,9 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
   };
   const { retention } = requireImage(factory, image);
   const deprecatedFrom = new Date(Date.parse(startedAt) + deprecatedAfter(retention) * 1000);
-  const handle = await proveArtifact({ build, region, artifact }, step);
-  await recordProof(ledger, build, region, handle.id);
+  const handle = await proveArtifact({ build, region, artifact, facts }, step);
+  const [, , provenBefore] = facts;
+  if (provenBefore !== handle.id) await recordProof(ledger, build, region, handle.id);
   await handle.prepare({ tags, deprecatedFrom });
   return { region, amiId: artifact };
 }

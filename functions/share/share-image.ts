@@ -9,7 +9,7 @@ import { approved } from "../approval/require-approved.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
 import type { Step } from "../step.ts";
-import { shareWithChannel } from "./share-with-channel.ts";
+import { beforeShare, shareWithChannel } from "./share-with-channel.ts";
 
 const input = channelStateInput.extend(regionStateInput.shape);
 
@@ -17,13 +17,14 @@ const input = channelStateInput.extend(regionStateInput.shape);
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: Step) {
   const { settings, ledger, bus } = step;
   const { factory, place } = settings;
-  const [, , , , own] = await readTogether(ledger, [
+  const [, , , , own, ...known] = await readTogether(ledger, [
     ...promotable(build),
     approved({ image, build, channel }, settings),
     amiIn({ image, build, region }, place.region),
+    ...beforeShare({ image, build, channel, region }),
   ]);
   const artifact = artifactInChannel(own, factory.name, { image, channel });
-  const sharedWith = await shareWithChannel({ image, build, channel, region, artifact }, step);
+  const sharedWith = await shareWithChannel({ image, build, channel, region, artifact, known }, step);
   await putEvent(bus, imageShared, { image, build, channel, region, amiId: artifact, sharedWith });
   return { region, amiId: artifact };
 }

@@ -1,5 +1,5 @@
-import { readTogether } from "../../adapters/ledger/wanted.ts";
-import { findShare, recordShare } from "../../adapters/promotion/promotion.ts";
+import { type Answers, readTogether } from "../../adapters/ledger/wanted.ts";
+import { recordShare, shareOf } from "../../adapters/promotion/promotion.ts";
 import { retiredOf } from "../../adapters/revocation/revocations.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../core/share/check-share.ts";
@@ -9,12 +9,22 @@ import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
 import type { Step } from "../step.ts";
 import { proveArtifact } from "./artifact-of.ts";
+import { factsOf } from "./prove-artifact.ts";
 import { readPermission } from "./read-permission.ts";
 
-interface Shared extends ChannelOf {
+interface SharedIn extends ChannelOf {
   readonly build: BuildArn;
   readonly region: string;
+}
+
+/** What the ledger says before a share: an earlier one, and what proves the artifact. */
+export const beforeShare = ({ build, channel, region }: SharedIn) =>
+  [shareOf(build, channel, region), ...factsOf(build, region)] as const;
+
+interface Shared extends SharedIn {
   readonly artifact: ArtifactId;
+  /** Default: it is read. */
+  readonly known?: Answers<ReturnType<typeof beforeShare>>;
 }
 
 /**
@@ -27,12 +37,12 @@ interface Shared extends ChannelOf {
 export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
   const { ledger, settings } = step;
   const { image, build, channel, region, artifact } = what;
-  const handle = await proveArtifact({ build, region, artifact }, step);
+  const [before, ...facts] = what.known ?? (await readTogether(ledger, beforeShare(what)));
+  const handle = await proveArtifact({ build, region, artifact, facts }, step);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
   const present = await handle.readPermission();
   const missing = missingFrom(present, wanted);
   requireRoom(what, union(present, wanted));
-  const before = await findShare(ledger, build, channel, region);
   const added = before ? union(before.added, missing) : missing;
   await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: false });
   await handle.addPermission(missing);

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { askForLayer, seeManifest } from "../../adapters/containers/pull-trials.ts";
 import { requireAmi } from "../../adapters/promotion/ami-of.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
-import { forgetVerified, recordVerification } from "../../adapters/share/verifications.ts";
+import { forgetVerified, recordVerifications, toVerified } from "../../adapters/share/verifications.ts";
 import { isAmiId } from "../../core/build/build-arn.ts";
 import { artifactInChannel, toContainerImage } from "../../core/containers/container-image.ts";
 import type { Missing } from "../../core/share/explain-refusal.ts";
@@ -35,18 +35,13 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   const verdicts = isAmiId(artifact)
     ? await verifyAsConsumers(plan.accounts, { region, amiId: artifact, ...plan.launch }, step)
     : await pullAsConsumers(plan.accounts, artifact, step);
-  for (const { account, proof, missing, notTried } of verdicts) {
-    if (missing) continue;
-    await recordVerification(ledger, build, {
-      channel,
-      region,
-      account,
-      amiId: artifact,
-      proof,
-      at: now.toISOString(),
-      ...(notTried && { notTried: notTried.piece }),
-    });
-  }
+  const passed = verdicts.filter(({ missing }) => !missing).toSorted((a, b) => (a.account < b.account ? -1 : 1));
+  const verified = passed.map(({ account, proof, notTried }) => ({
+    ...{ channel, region, account, amiId: artifact, proof },
+    at: now.toISOString(),
+    ...(notTried && { notTried: notTried.piece }),
+  }));
+  await recordVerifications(ledger, build, verified);
   const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
   // AWS's recent shares and deployments are eventually consistent.
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
@@ -58,7 +53,7 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
     const planned = { ...plan.canary, ...(own?.subnet && { subnet: own.subnet }) };
     return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, planned, step) };
   }
-  await settleShare({ image, build, channel, region, amiId: artifact }, step);
+  await settleShare({ image, build, channel, region, amiId: artifact }, step, verified.map(toVerified));
   return { region, amiId: artifact };
 }
 

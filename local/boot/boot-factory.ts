@@ -20,7 +20,7 @@ import { type PackageRepository, startPackageRepository } from "../package-feeds
 import type { Publication } from "../package-feeds/publication.ts";
 import { approveBuild, requestBuild } from "../people/call-as.ts";
 import { type SimulatedSlack, startSlack } from "../slack/slack.ts";
-import { type ClientOptions, clientOptions, optionsInProcess } from "./client-options.ts";
+import { type ClientOptions, optionsInProcess } from "./client-options.ts";
 import { setUpManagementAccount } from "./set-up-management-account.ts";
 
 /** An event on the factory's bus, in factory time. */
@@ -62,7 +62,7 @@ export interface Program {
 
 /** `program` is by default the checkout's. */
 export interface FactoryOptions extends Pick<Program, "factory" | "blueprint">, Partial<Pick<Program, "program">> {
-  /** The port of the embedded AWS; 0: any; without one it is called in process. */
+  /** Where the embedded AWS also listens for other processes; 0: any port. */
   readonly port?: number;
   /** Where functions run (default: `in-process`, where a function that waits does so in factory time). */
   readonly functions?: "in-process" | "workers";
@@ -161,10 +161,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       onEvent?.(said);
     });
     simulateInstances(booted.aws, account, buildRegion, plan);
-    const options =
-      port === undefined
-        ? optionsInProcess(booted.aws, account, buildRegion)
-        : clientOptions(booted.url, account, buildRegion);
+    const options = optionsInProcess(booted.aws, account, buildRegion);
     await booted.aws.clock.hold(storeSlackSecrets(factory, options));
     const lambda = new LambdaClient(options);
     const send = async (name: string, event: object) => {
@@ -178,7 +175,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     const where = { aws: booted.aws, clock, factory, account, options };
     const request = (image: string, who: string) => requestBuild(where, image, who);
     const approve = (build: string, who: string) => approveBuild(where, build, who);
-    const place = { endpoint: options.endpoint, factory, factoryAccount: account };
+    const place = { options, factory, factoryAccount: account };
     const own = { factory, blueprint, booted, clock, slack, repository, events, options, place };
     const ledger = ledgerIn(blueprint, options);
     return { ...own, ledger, send, request, approve, close };

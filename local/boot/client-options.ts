@@ -15,6 +15,12 @@ export const clientOptions = (endpoint: string, account: string, region: string)
   credentials: { accessKeyId: account, secretAccessKey: "embedded" },
 });
 
+/** The same AWS as another account, in any region. */
+export const asAccount = (options: ClientOptions, account: string, region: string): ClientOptions => ({
+  ...options,
+  ...clientOptions(options.endpoint, account, region),
+});
+
 /** The same for an embedded AWS in this process, which need not listen. */
 export const optionsInProcess = (aws: EmbeddedAws, account: string, region: string): ClientOptions => ({
   ...clientOptions(endpointOf(aws), account, region),

@@ -5,19 +5,19 @@ import {
   GetDownloadUrlForLayerCommand,
 } from "@aws-sdk/client-ecr";
 import type { ImageUri } from "../../core/containers/references.ts";
-import { clientOptions } from "../boot/client-options.ts";
+import { asAccount, type ClientOptions } from "../boot/client-options.ts";
 
 /** A container image in a region's registry of the factory's account. */
 export interface Pulled {
-  readonly endpoint: string;
+  readonly options: ClientOptions;
   readonly region: string;
   readonly registryId: string;
   readonly uri: ImageUri;
 }
 
 /** Whether an account could `docker pull` it: it can read the manifest and the URL of a layer. */
-export async function mayPull(account: string, { endpoint, region, registryId, uri }: Pulled): Promise<boolean> {
-  const ecr = new ECRClient(clientOptions(endpoint, account, region));
+export async function mayPull(account: string, { options, region, registryId, uri }: Pulled): Promise<boolean> {
+  const ecr = new ECRClient(asAccount(options, account, region));
   const named = { registryId, repositoryName: uri.repository };
   try {
     const { images = [] } = await ecr.send(new BatchGetImageCommand({ ...named, imageIds: [uri.by] }));
@@ -33,8 +33,8 @@ export async function mayPull(account: string, { endpoint, region, registryId, u
 }
 
 /** Its tags, as its owner sees them; undefined if it does not exist. */
-export async function findTags({ endpoint, region, registryId, uri }: Pulled): Promise<readonly string[] | undefined> {
-  const ecr = new ECRClient(clientOptions(endpoint, registryId, region));
+export async function findTags({ options, region, registryId, uri }: Pulled): Promise<readonly string[] | undefined> {
+  const ecr = new ECRClient(asAccount(options, registryId, region));
   try {
     const found = await ecr.send(new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] }));
     return found.imageDetails?.[0]?.imageTags ?? [];

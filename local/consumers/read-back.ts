@@ -9,7 +9,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/clie
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { channelParameter } from "../../core/names.ts";
-import { clientOptions } from "../boot/client-options.ts";
+import { asAccount, type ClientOptions } from "../boot/client-options.ts";
 import { buildOf, mayPull } from "./pull.ts";
 
 /** A channel as consumers see it. */
@@ -27,21 +27,21 @@ export interface PublishedChannel {
 }
 
 export interface Place {
-  readonly endpoint: string;
+  readonly options: ClientOptions;
   readonly factory: Factory;
   readonly factoryAccount: string;
 }
 
 /** Reads each channel back through the SDK: parameters as the factory's account, AMIs and container images as every other account. */
 export async function readChannels(place: Place, accounts: readonly string[]): Promise<PublishedChannel[]> {
-  const channels: PublishedChannel[] = [];
+  const found: Pointed[] = [];
   for (const [image, { channels: configured }] of Object.entries(place.factory.images)) {
     for (const { name } of configured) {
-      const found = await readChannel(place, image, name, accounts);
-      if (found) channels.push(found);
+      const pointed = await readPointed(place, image, name);
+      if (pointed) found.push(pointed);
     }
   }
-  return channels;
+  return readReach(place, found, accounts);
 }
 
 /** @returns undefined if no region has its parameter */
@@ -51,6 +51,13 @@ export async function readChannel(
   channel: string,
   accounts: readonly string[],
 ): Promise<PublishedChannel | undefined> {
+  const pointed = await readPointed(place, image, channel);
+  return pointed && (await readReach(place, [pointed], accounts))[0];
+}
+
+type Pointed = Omit<PublishedChannel, "reach" | "launchableBy">;
+
+async function readPointed(place: Place, image: string, channel: string): Promise<Pointed | undefined> {
   const parameter = channelParameter(place.factory.name, image, channel);
   const amis: Record<string, string> = {};
   for (const region of place.factory.regions) {
@@ -58,29 +65,58 @@ export async function readChannel(
     if (ami) amis[region] = ami;
   }
   if (Object.keys(amis).length === 0) return undefined;
-  const reach: Record<string, readonly string[]> = {};
-  const type = instanceTypes[place.factory.images[image]?.architecture ?? "x86_64"];
-  for (const account of accounts) reach[account] = await findLaunchable(place, account, amis, type);
-  const launchableBy = accounts.filter((account) => reach[account]?.length === Object.keys(amis).length);
-  return {
-    image,
-    channel,
-    build: await readBuildTag(place, amis),
-    amis,
-    launchableBy,
-    reach,
-    parameters: Object.fromEntries(Object.keys(amis).map((region) => [region, parameter])),
-  };
+  const parameters = Object.fromEntries(Object.keys(amis).map((region) => [region, parameter]));
+  return { image, channel, build: await readBuildTag(place, amis), amis, parameters };
+}
+
+/** Asks each account once per region which of the channels' AMIs are shared with it. */
+async function readReach(
+  place: Place,
+  pointed: readonly Pointed[],
+  accounts: readonly string[],
+): Promise<PublishedChannel[]> {
+  const reaches = pointed.map((): Record<string, string[]> => ({}));
+  for (const account of accounts) {
+    for (const reach of reaches) reach[account] = [];
+    for (const region of place.factory.regions) {
+      const ec2 = new EC2Client(asAccount(place.options, account, region));
+      const ids = pointed.flatMap(({ amis }) => amis[region] ?? []).filter((id) => !parseImageUri(id));
+      const shared = await findShared(ec2, ids);
+      for (const [nth, { image, amis }] of pointed.entries()) {
+        const id = amis[region];
+        if (id === undefined) continue;
+        const type = instanceTypes[place.factory.images[image]?.architecture ?? "x86_64"];
+        const uri = parseImageUri(id);
+        const may = uri
+          ? await mayPull(account, { options: place.options, region, registryId: place.factoryAccount, uri })
+          : shared.has(id) && (await mayRun(ec2, id, type));
+        if (may) reaches[nth]?.[account]?.push(region);
+      }
+    }
+  }
+  return pointed.map((one, nth) => {
+    const reach = reaches[nth] ?? {};
+    const regions = Object.keys(one.amis).length;
+    return { ...one, reach, launchableBy: accounts.filter((account) => reach[account]?.length === regions) };
+  });
+}
+
+/** Those of some AMIs that are shared with the account. */
+async function findShared(ec2: EC2Client, amis: readonly string[]): Promise<ReadonlySet<string | undefined>> {
+  if (amis.length === 0) return new Set();
+  const Filters = [{ Name: "image-id", Values: [...new Set(amis)] }];
+  const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters }));
+  return new Set(Images.map(({ ImageId }) => ImageId));
 }
 
 /** A parameter's value in the factory's account; undefined if it does not exist. */
 export async function readAmi(
-  { endpoint, factoryAccount }: Place,
+  { options, factoryAccount }: Place,
   region: string,
   Name: string,
 ): Promise<string | undefined> {
   try {
-    const ssm = new SSMClient(clientOptions(endpoint, factoryAccount, region));
+    const ssm = new SSMClient(asAccount(options, factoryAccount, region));
     return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined;
@@ -88,45 +124,19 @@ export async function readAmi(
   }
 }
 
-async function readBuildTag({ endpoint, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
+async function readBuildTag({ options, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
   const builds = new Set<string>();
   for (const [region, ami] of Object.entries(amis)) {
     const uri = parseImageUri(ami);
     if (uri) {
-      builds.add(await buildOf({ endpoint, region, registryId: factoryAccount, uri }));
+      builds.add(await buildOf({ options, region, registryId: factoryAccount, uri }));
       continue;
     }
-    const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, region));
+    const ec2 = new EC2Client(asAccount(options, factoryAccount, region));
     const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ami] }));
     builds.add(Images[0]?.Tags?.find(({ Key }) => Key === "amint:build")?.Value ?? `${ami} without a build tag`);
   }
   return [...builds].join(" and ");
-}
-
-/**
- * The regions in which the AMI is shared with the account and EC2 would let it start an instance; or in which it could pull
- * the container image.
- */
-async function findLaunchable(
-  { endpoint, factoryAccount: registryId }: Place,
-  account: string,
-  amis: PublishedChannel["amis"],
-  type: _InstanceType,
-): Promise<string[]> {
-  const regions: string[] = [];
-  for (const [region, ami] of Object.entries(amis)) {
-    const uri = parseImageUri(ami);
-    if (uri) {
-      if (await mayPull(account, { endpoint, region, registryId, uri })) regions.push(region);
-      continue;
-    }
-    const ec2 = new EC2Client(clientOptions(endpoint, account, region));
-    const { Images = [] } = await ec2.send(
-      new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),
-    );
-    if (Images.length > 0 && (await mayRun(ec2, ami, type))) regions.push(region);
-  }
-  return regions;
 }
 
 const instanceTypes = { x86_64: "t3.micro", arm64: "t4g.micro" } as const;
@@ -151,12 +161,12 @@ export async function imagesSeenBy(place: Place, account: string): Promise<strin
 }
 
 export async function imagesSeenIn(
-  { endpoint, factoryAccount }: Place,
+  { options, factoryAccount }: Place,
   account: string,
   region: string,
 ): Promise<string[]> {
   const seen: string[] = [];
-  const client = new EC2Client(clientOptions(endpoint, account, region));
+  const client = new EC2Client(asAccount(options, account, region));
   for await (const page of paginateDescribeImages({ client }, { Owners: [factoryAccount] })) {
     seen.push(...(page.Images ?? []).flatMap(({ ImageId }) => ImageId ?? []));
   }
@@ -165,8 +175,8 @@ export async function imagesSeenIn(
 
 /** For each image with a parent in the factory: the AMI that it was built from, and the AMI in its parent's channel. */
 export async function readChildParents(place: Place, channels: readonly PublishedChannel[]) {
-  const { endpoint, factory, factoryAccount } = place;
-  const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, factory.buildRegion));
+  const { options, factory, factoryAccount } = place;
+  const ec2 = new EC2Client(asAccount(options, factoryAccount, factory.buildRegion));
   const children: { image: string; builtFrom: string; promoted: string }[] = [];
   for (const { image, channel, amis } of channels) {
     const parent = factory.images[image]?.parent;

@@ -3,13 +3,13 @@ export { credentialsOf, type SessionKeys } from "./src/authorization/credentials
 export { policyAuthorizer } from "./src/authorization/policy-authorizer.ts";
 export { createAws } from "./src/create-aws.ts";
 export { allowEverything } from "./src/engine/authorizer.ts";
-export { AwsError } from "./src/engine/aws-error.ts";
 export type { Clock } from "./src/engine/clock/clock.ts";
 export { RealClock } from "./src/engine/clock/real-clock.ts";
 export { VirtualClock } from "./src/engine/clock/virtual-clock.ts";
 export type { Caller, EmbeddedAws } from "./src/engine/embedded-aws.ts";
-export { endpointOf } from "./src/engine/endpoint.ts";
+export { endpointOf } from "./src/engine/embedded-aws.ts";
 export type { Operation, Service } from "./src/engine/operation.ts";
+export { AwsError } from "./src/engine/operation.ts";
 export { accountPrincipal, rolePrincipal } from "./src/engine/principal.ts";
 export { Profile, type WorkKind, type WorkTime } from "./src/engine/profile.ts";
 export { type InProcessHandler, inProcessHandler } from "./src/in-process-handler.ts";

@@ -2,8 +2,7 @@
 export { type RecordedCall, type RecordedEvent, recordAws, recordsOf } from "./src/admin/records.ts";
 export { autoScalingState } from "./src/services/autoscaling/state.ts";
 export { diskOf } from "./src/services/ebs/blocks.ts";
-export { findImage } from "./src/services/ec2/find-image.ts";
-export { findSnapshot } from "./src/services/ec2/find-snapshot.ts";
+export { findImage, findSnapshot } from "./src/services/ec2/find-image.ts";
 export { instancesState } from "./src/services/ec2/instances/instance.ts";
 export { templatesState } from "./src/services/ec2/launch-templates/launch-template.ts";
 export { ec2State, type Image } from "./src/services/ec2/state.ts";
@@ -17,6 +16,6 @@ export { findFaults } from "./src/services/monitoring/dashboards.ts";
 export { organizationWith } from "./src/services/organizations/state.ts";
 export { parseExpression } from "./src/services/scheduler/expression.ts";
 export { setQuota } from "./src/services/servicequotas/state.ts";
-export { type Sent, sentFrom } from "./src/services/sns/outbox.ts";
+export { type Sent, sentFrom } from "./src/services/sns/deliver.ts";
 export { ssmState } from "./src/services/ssm/state.ts";
 export { statesState } from "./src/services/states/state.ts";

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "esbuild";
 import * as esbuild from "esbuild";
 import { REQUIRE } from "../bundle/options.ts";
 import { platformOf } from "./places.ts";
 import type { Project } from "./project.ts";
-import { projectFiles } from "./project-files.ts";
 
 /** SST's line that makes a physical name random, and its replacement, which derives the name from the logical name. */
 const RANDOM = 'crypto.randomBytes(8).toString("hex")';
@@ -65,3 +65,17 @@ export async function bundleEvaluator(project: Project): Promise<string> {
   });
   return outfile;
 }
+
+/** Replaces the program's imports of `factory.config.ts`, `sst.config.ts` and SST's platform with the project's files. */
+const projectFiles = ({ root, config }: Project): Plugin => ({
+  name: "project-files",
+  setup(build) {
+    build.onResolve({ filter: /[\\/]factory\.config\.[jt]s$/ }, ({ importer }) =>
+      importer === config ? undefined : { path: config },
+    );
+    build.onResolve({ filter: /[\\/]sst\.config\.[jt]s$/ }, () => ({ path: join(root, "sst.config.ts") }));
+    build.onResolve({ filter: /[\\/]\.sst[\\/]platform[\\/]/ }, ({ path }) => ({
+      path: join(root, path.slice(path.indexOf(".sst"))),
+    }));
+  },
+});

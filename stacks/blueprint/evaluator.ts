@@ -5,9 +5,14 @@ import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { platformOf, stage } from "./places.ts";
 import { recordResources } from "./record-resources.ts";
-import { secretNames } from "./secret-names.ts";
 import { serveSst } from "./serve-sst.ts";
 import { toBlueprint } from "./to-blueprint.ts";
+
+/**
+ * Secrets that `sst secret set` stores for a deployment: `SlackApiUrl` replaces the URL of Slack's API, and `FeedMirrors`
+ * the URLs of vendors' feeds. Slack's own secrets are not inputs of the deployment.
+ */
+const secretNames = ["SlackApiUrl", "FeedMirrors"] as const;
 
 /** The project's folder: `evaluate-program.ts` starts this process there. */
 const root = process.cwd();

@@ -1,5 +1,4 @@
-import type { Folders } from "../../core/component/document-path.ts";
-import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
+import { componentsOf, documentsAmong, type Folders } from "../../core/component/image-components.ts";
 import { parametersIn } from "../../core/component/named-parameters.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { readComponentDocument } from "../component/component-document.ts";

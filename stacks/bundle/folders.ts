@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type { Folders } from "../../core/component/document-path.ts";
+import type { Folders } from "../../core/component/image-components.ts";
 
 /**
  * The project's folder, and the one with `functions/`, `stacks/` and `images/`. SST bundles the program into the project, so

@@ -118,7 +118,7 @@ export const toReadOrganization = needsOrganization ? (["Query"] as const) : [];
 
 export const shareImage = syncFunction("share/share-image", {
   timeoutSeconds: copying(60),
-  ledger: ["GetItem", "BatchGetItem", "PutItem", ...toReadOrganization],
+  ledger: ["BatchGetItem", "PutItem", ...toReadOrganization],
   putsEvents: true,
   grants: [changePermissions, readPermissions, mark, unmark, ...prove, ...united(fillChannels, emptyChannels)],
 });

@@ -81,7 +81,7 @@ const again = (name: string): Grant => ({
 
 export const mirrorChannel = asyncFunction("channel/mirror-channel", {
   timeoutSeconds: 900,
-  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem", "DeleteItem"],
   putsEvents: true,
   grants: [...enter, again("mirror-channel"), ...prove, ...lookAtBuilds],
   invokesItself: true,

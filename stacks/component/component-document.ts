@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { LineCounter, parse, parseDocument } from "yaml";
 import type { Declared } from "../../core/component/check-parameters.ts";
-import { documentPath, type Folders } from "../../core/component/document-path.ts";
+import { documentPath, type Folders } from "../../core/component/image-components.ts";
 
 /**
  * The text of a component document that `factory.config.ts` names.

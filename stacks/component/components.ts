@@ -1,8 +1,7 @@
 import { isUploading } from "../../core/component/added-documents.ts";
 import { checkParameters } from "../../core/component/check-parameters.ts";
-import { documentName } from "../../core/component/document-path.ts";
 import { filledParameters } from "../../core/component/filled-parameters.ts";
-import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
+import { componentsOf, documentName, documentsAmong } from "../../core/component/image-components.ts";
 import { imageSystemOf, type Platform } from "../../core/component/image-system.ts";
 import type { Component } from "../../core/factory/component-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";

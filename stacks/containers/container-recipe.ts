@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { regionsOfBuilds } from "../../core/channel/regions.ts";
-import type { Folders } from "../../core/component/document-path.ts";
+import type { Folders } from "../../core/component/image-components.ts";
 import { BUILD_VOLUME_GIB } from "../../core/containers/build-volume.ts";
 import { checkDockerfile } from "../../core/factory/check-container.ts";
 import { dockerfileOf, type Image } from "../../core/factory/image-schema.ts";

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type BilledMonth, estimateBill } from "../../core/cost/bill.ts";
-import { billHead, billRows } from "../../core/cost/bill-rows.ts";
+import { type BilledMonth, billHead, billRows, estimateBill } from "../../core/cost/bill.ts";
 import { listPrices } from "../../core/cost/list-prices.ts";
 import type { Blueprint } from "../../core/factory/blueprint.ts";
 import factory from "../../factory.config.ts";

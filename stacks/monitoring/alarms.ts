@@ -1,6 +1,6 @@
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { factory } from "../program/given.ts";
 import { alarm } from "../resources/alarm.ts";
 

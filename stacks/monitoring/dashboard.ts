@@ -2,7 +2,7 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { alarmArns } from "../resources/alarm.ts";

@@ -1,5 +1,5 @@
 import { consumerRoleArn, rolloutRoleArn } from "../../core/names.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { pulledRepositories } from "../containers/container-grants.ts";
 import { factory } from "../program/given.ts";
 import { logicalName, place, resourceName, tags } from "../resources/deployment.ts";

@@ -63,10 +63,9 @@ const askedAgain = { ErrorEquals: ["NotLaunchableYet"], IntervalSeconds: 10, Bac
 /** The organization is read hourly. */
 const knownLater = { ErrorEquals: ["ConsumersNotKnown"], IntervalSeconds: 600, BackoffRate: 1, MaxAttempts: 8 };
 
-const LOOK_EVERY_SECONDS = 30;
-
 /** A small instance runs within a minute, Auto Scaling's within two; after ten the canary counts as failed. */
-const MOST_LOOKS = 20;
+const LOOK_EVERY_SECONDS = 60;
+const MOST_LOOKS = 10;
 
 const ofShare = {
   image: "{% $image %}",

@@ -1,6 +1,6 @@
 import { busName, refreshForwarderName } from "../../core/names.ts";
 import { forwarderArn } from "../../core/organization/management-side.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { factory } from "../program/given.ts";
 import { place, tags } from "./deployment.ts";

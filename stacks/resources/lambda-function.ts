@@ -7,7 +7,7 @@ import { boundary, logicalName, place, resourceName, tags } from "./deployment.t
 import { type Grant, trustPolicy } from "./grant.ts";
 import ledgerWrites from "./ledger-writes.json" with { type: "json" };
 
-type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
+type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "BatchWriteItem" | "UpdateItem" | "DeleteItem";
 
 interface FunctionSettings {
   readonly timeoutSeconds: number;
@@ -54,7 +54,7 @@ const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRe
 
 const toPutEvents: Grant = { actions: ["events:PutEvents"], resources: [bus.arn] };
 
-const WRITES: ReadonlySet<LedgerAction> = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
+const WRITES: ReadonlySet<LedgerAction> = new Set(["PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem"]);
 
 /**
  * Reads everything, and writes only the partitions that the function's code writes. Without `Null`, a request without keys

@@ -1,5 +1,5 @@
 import { rolloutName } from "../../core/names.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { prove } from "../channel/functions.ts";
 import { mirrorChannel } from "../channel/publish.ts";
 import { actInRollouts } from "../organization/consumers.ts";

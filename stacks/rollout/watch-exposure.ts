@@ -1,4 +1,4 @@
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { evidence } from "../evidence/evidence.ts";
 import { actInRollouts } from "../organization/consumers.ts";
 import { factory } from "../program/given.ts";

@@ -1,7 +1,7 @@
 import { buildArnPrefix } from "../../core/names.ts";
 import { approvalNotices, noticeTable } from "../../core/notice/notice-table.ts";
 import { organizationChanges } from "../../core/organization/management-side.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { baseUpdated, packageUpdated } from "../../events/advisories.ts";
 import { imageStateChange } from "../../events/aws/image-state-change.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";

@@ -1,7 +1,7 @@
 // @module-tag needs/sst-platform
 import { beforeAll, expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { loadProgram } from "../../cli/try/load-program.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
+import { loadProgram } from "../../cli/try/try.ts";
 import type { Program } from "../../local/boot/boot-factory.ts";
 
 let program: Program;

@@ -1,6 +1,6 @@
 import type { InstanceContext } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
-import { packagesAt } from "../../demo/packages.ts";
+import { packagesAt } from "../../demo/instances.ts";
 import type { PackageRepository } from "../../local/package-feeds/package-repository.ts";
 import type { Publication } from "../../local/package-feeds/publication.ts";
 import { type InProcessFactory, startInProcess } from "../whole/in-process.ts";

@@ -5,7 +5,7 @@ import { eventsIn } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { listRollbacks } from "../../adapters/channel/rollbacks.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { functionOf } from "../../core/factory/blueprint.ts";
 import { parseBuildArn } from "../../events/ids.ts";

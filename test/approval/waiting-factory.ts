@@ -1,7 +1,7 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from "@aws-sdk/client-sfn";
 import { findApproval, listAnswers } from "../../adapters/approval/approvals.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
 import { functionOf } from "../../core/factory/blueprint.ts";
 import { promotionName } from "../../core/names.ts";

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { backends } from "component-runner";
 import { expect, test } from "vitest";
-import { scripts } from "../../cli/command/completion/scripts.ts";
+import { scripts } from "../../cli/command/completion/completion.ts";
 import { needNames } from "../world/needs/needs.ts";
 import { describeMissing } from "../world/needs/report.ts";
 

@@ -14,7 +14,7 @@ const want = (n: number) => wanted(at(n), numbered);
 /** A ledger with items 0 to `count` - 1; `calls` counts later DynamoDB requests. */
 async function open(count: number): Promise<{ ledger: Ledger; calls: () => number }> {
   const { aws } = anAws();
-  const { options } = await TRANSPORTS[0]!.connect(aws);
+  const options = await TRANSPORTS[0]!.connect(aws);
   const ledger = await makeLedger({ ...options, region: REGION, credentials: credentials(FACTORY) });
   for (let n = 0; n < count; n++) await put(ledger, at(n), { n });
   let calls = 0;

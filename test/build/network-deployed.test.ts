@@ -14,7 +14,7 @@ import { startAws, VirtualClock } from "embedded-aws";
 import type { Blueprint, BlueprintResource } from "embedded-aws/deploy";
 import { seedNetwork } from "embedded-aws/seeds";
 import { beforeAll, expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import { optionsInProcess } from "../../local/boot/client-options.ts";
 import { setUpManagementAccount } from "../../local/boot/set-up-management-account.ts";

@@ -2,7 +2,7 @@ import { GetImagePipelineCommand, GetImageRecipeCommand } from "@aws-sdk/client-
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { parentParameter, pipelineArn } from "../../core/names.ts";
 import { findFaults } from "../../demo/expectations.ts";
 import { runMonth } from "../../demo/run-month.ts";

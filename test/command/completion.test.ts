@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Shell, scripts } from "../../cli/command/completion/scripts.ts";
+import { type Shell, scripts } from "../../cli/command/completion/completion.ts";
 import { amintHere, projectWith } from "../factory/bad-input/here.ts";
 import { checkout } from "../world/running-factory.ts";
 

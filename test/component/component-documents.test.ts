@@ -4,8 +4,7 @@ import { Ajv } from "ajv";
 import { checkToeDocument, documentSchema, platformOf } from "component-runner/documents";
 import { describe, expect, it, test } from "vitest";
 import { parse } from "yaml";
-import { documentName } from "../../core/component/document-path.ts";
-import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
+import { componentsOf, documentName, documentsAmong } from "../../core/component/image-components.ts";
 import factory from "../../factory.config.ts";
 
 interface Step {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { loadFactory } from "../../cli/command/load-factory.ts";
-import { likelyBlueprint } from "../../cli/component/likely-blueprint.ts";
+import { likelyBlueprint } from "../../cli/component/image-source.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 
 const CONFIG = "demo/debian/factory.config.ts";

@@ -1,7 +1,7 @@
 import { aRegistry } from "embedded-aws/testing/ecr";
 import { REGION } from "embedded-aws/testing/ram";
 import { expect, test } from "vitest";
-import { listStoredContainers } from "../../adapters/cost/stored-containers.ts";
+import { listStoredContainers } from "../../adapters/cost/read-usage.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 
 /** With an image whose builds lie where the registry's helper pushes to. */

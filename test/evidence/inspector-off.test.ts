@@ -2,7 +2,7 @@ import { BatchGetAccountStatusCommand, EnableCommand, Inspector2Client } from "@
 import { startAws, VirtualClock } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
 import { optionsInProcess } from "../../local/boot/client-options.ts";

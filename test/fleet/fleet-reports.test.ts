@@ -17,7 +17,7 @@ const BOTH = [{ ResourceType: "ec2:Instance" }, { ResourceType: "ec2:LaunchTempl
 /** An AMI that two accounts run, two and one instances, for a day and more. */
 async function open() {
   const { aws, clock } = anAws();
-  const { options } = await TRANSPORTS[0]!.connect(aws);
+  const options = await TRANSPORTS[0]!.connect(aws);
   const client = (account: string) => new EC2Client({ ...options, region: REGION, credentials: credentials(account) });
   const owner = client(FACTORY);
   const addImage = (name: string) =>

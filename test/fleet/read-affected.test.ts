@@ -45,7 +45,7 @@ const none = { all: 0, fixable: 0 };
 /** A factory with this many images and builds per image, whose AMIs EC2 has deleted. */
 async function open(images: number, builds: number) {
   const { aws } = anAws();
-  const { options } = await TRANSPORTS[0]!.connect(aws);
+  const options = await TRANSPORTS[0]!.connect(aws);
   const own = { ...options, region: REGION, credentials: credentials(FACTORY) };
   const ledger = await makeLedger(own);
   const store = { client: new S3Client({ ...own, forcePathStyle: true }), bucket: BUCKET };

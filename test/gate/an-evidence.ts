@@ -1,5 +1,7 @@
 import type { CisResult } from "../../core/evidence/cis.ts";
 import { type Finding, summariseFindings, type WholeEvidence } from "../../core/evidence/evidence.ts";
+import type { GateThresholds } from "../../core/factory/gate-schema.ts";
+import { decideGate } from "../../core/gate/decide-gate.ts";
 import type { Circumstances } from "../../core/gate/rule.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 
@@ -49,6 +51,11 @@ export const circumstances = (changes: Partial<Circumstances> = {}): Circumstanc
   canAsk: true,
   ...changes,
 });
+
+export const decide = (evidence: WholeEvidence, gate: GateThresholds, changes: Partial<Circumstances> = {}) =>
+  decideGate(evidence, gate, circumstances(changes));
+export const ruleOf = (name: string, ...asked: Parameters<typeof decide>) =>
+  decide(...asked).reasons.find(({ rule }) => rule === name);
 
 export const waiver = (finding: string, changes: object = {}) => ({
   finding,

@@ -1,17 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { markExploited, summariseFindings, type WholeEvidence } from "../../core/evidence/evidence.ts";
-import type { GateThresholds } from "../../core/factory/gate-schema.ts";
-import { decideGate } from "../../core/gate/decide-gate.ts";
-import type { Circumstances } from "../../core/gate/rule.ts";
-import { aBuild, aFinding, circumstances, evidenceWith, waiver } from "./an-evidence.ts";
+import { markExploited, summariseFindings } from "../../core/evidence/evidence.ts";
+import { aBuild, aFinding, decide, evidenceWith, ruleOf, waiver } from "./an-evidence.ts";
 
 const fixable = { cve: { critical: 0, high: 0, count: "fixable" } } as const;
 const unlimited = { cve: { count: "all" } } as const;
-
-const decide = (evidence: WholeEvidence, gate: GateThresholds, changes: Partial<Circumstances> = {}) =>
-  decideGate(evidence, gate, circumstances(changes));
-const ruleOf = (name: string, ...asked: Parameters<typeof decide>) =>
-  decide(...asked).reasons.find(({ rule }) => rule === name);
 
 test("findings that are exploited are counted by themselves, whatever their severity", () => {
   const gate = { cve: { count: "all", knownExploited: 0 } } as const;

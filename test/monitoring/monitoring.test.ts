@@ -4,7 +4,7 @@ import { AwsError } from "embedded-aws";
 import { setInterference, undisturbed } from "embedded-aws/faults";
 import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import sample from "../../events/samples/drift.found.json" with { type: "json" };
 import factory from "../../factory.config.ts";

@@ -67,27 +67,6 @@ test("a channel's notice says why its build was made", async () => {
   expect(JSON.stringify(message?.blocks)).toContain("Built because ada (unverified) requested it: agents");
 });
 
-test("notices report failing feeds, stuck work, ending waivers and restored builds", async () => {
-  const told = await startTold();
-  const trigger = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" };
-  const stuck = { image, triggers: [trigger], decision: "waits", code: "breaker", reason: "the last 3 builds failed" };
-  const waiver = { finding: "CVE-2026-1", image: "*", owner: "grace", reason: "no fix", until: "2026-04-30" };
-
-  await told.tell("feed.failed", feed);
-  await told.tell("trigger.suppressed", stuck);
-  await told.tell("waiver.expiring", waiver);
-  await told.tell("build.restored", { image, build, by: "ada", reason: "false alarm", shared: [] });
-
-  const titles = [
-    feedTitle,
-    "al2023-base: automatic builds stopped after repeated failures",
-    "All images: waiver for CVE-2026-1 expires on 2026-04-30",
-    "al2023-base: build 1.0.1/1 restored",
-  ];
-  expect(told.slack.messages.map(({ text }) => text)).toEqual(titles);
-  expect((await told.subjects()).toSorted()).toEqual(titles.toSorted());
-});
-
 test("a question is one message: it asks with buttons, and says in place who approved", async () => {
   const told = await startAsked();
   const [before] = told.slack.messages;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { whoMayDecide } from "../../core/approval/who-may-decide.ts";
+import { whoMayDecide } from "../../core/approval/find-person.ts";
 import { readSlackRollback, sayRolledBack } from "../../core/channel/slack-rollback.ts";
 import { toBlocks, toWayBack } from "../../core/notice/slack-blocks.ts";
 import { type ClickedMessage, type SlackOutcome, toOutcomeBlocks } from "../../core/notice/slack-click.ts";

@@ -119,8 +119,10 @@ test("a build that failed in its tests is reported with each component: what pas
   const tests = { source, at: "2026-04-01T09:00:00.000Z", components };
   const failure = { component: "acme-smoke", phase: "test", step: "AgentsRun", reason: "exit status 1", tests };
 
-  const { lines } = describeBuildFailed({ image: "base", build, failure }, []);
+  const { title, lines } = describeBuildFailed({ image: "base", build, failure }, []);
 
+  expect(title).toBe("base: build 1.0.0/1 failed in acme-smoke");
+  expect(lines).toContain("Step: AgentsRun");
   const at = lines.indexOf("Tests:");
   expect(lines.slice(at, at + 4)).toEqual([
     "Tests:",
@@ -184,6 +186,9 @@ test("a breaker, an advisory that survives its rebuild and an unproven event are
 
   expect(told.filter(({ tone }) => tone === "bad").map(({ code }) => code)).toEqual(["breaker", "unfixed", "unproven"]);
   expect(new Set(told.map(({ title }) => title)).size).toBe(told.length);
+  expect(told.find(({ code }) => code === "breaker")?.title).toBe(
+    "base: automatic builds stopped after repeated failures",
+  );
 });
 
 test("a rolled-back channel's notice says who and why, not why that build was once made", () => {

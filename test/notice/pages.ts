@@ -7,7 +7,7 @@ import { drawEstimate } from "../../cli/cost/draw-estimate.ts";
 import { drawExports } from "../../cli/export/show-exports.ts";
 import { report as validationReport } from "../../cli/factory/validate.ts";
 import { drawFleet, sayAsked } from "../../cli/fleet/draw-fleet.ts";
-import { fleetCsv } from "../../cli/fleet/fleet-csv.ts";
+import { fleetCsv } from "../../cli/fleet/fleet.ts";
 import { drawExecution } from "../../cli/promotion/draw-execution.ts";
 import { drawDecisions } from "../../cli/retirement/draw-decisions.ts";
 import { drawShares } from "../../cli/share/draw-shares.ts";

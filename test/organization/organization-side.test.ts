@@ -1,11 +1,5 @@
 // @module-tag deep
-import {
-  CreateRoleCommand,
-  GetRoleCommand,
-  IAMClient,
-  ListRolePoliciesCommand,
-  PutRolePolicyCommand,
-} from "@aws-sdk/client-iam";
+import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
 import {
   CreateAccountCommand,
   DescribeCreateAccountStatusCommand,
@@ -103,38 +97,4 @@ test("no other account puts events on the factory's bus, nor the management acco
   ];
 
   for (const message of refused) expect(message).toContain("is not authorized to perform: events:PutEvents");
-});
-
-test("the consumer role is taken by the factory's functions with the external id, and by no other role of its account", async () => {
-  const { aws, pass, optionsOf } = await openFactory();
-  await pass(5);
-  const iam = new IAMClient(optionsOf(FACTORY));
-  const allow = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await iam.send(new CreateRoleCommand({ RoleName: "other-role", AssumeRolePolicyDocument: allow(trust) }));
-  const everything = allow({ Effect: "Allow", Action: "*", Resource: "*" });
-  await iam.send(
-    new PutRolePolicyCommand({ RoleName: "other-role", PolicyName: "everything", PolicyDocument: everything }),
-  );
-  const assume = (as: string, ExternalId?: string) => {
-    const principal = rolePrincipal(`arn:aws:iam::${FACTORY}:role/${as}`, "session");
-    const RoleArn = `arn:aws:iam::${CANARY}:role/${ROLE}`;
-    const input = { RoleArn, RoleSessionName: "verify", ...(ExternalId && { ExternalId }) };
-    return aws.call("sts", "AssumeRole", input, { principal, region: "eu-west-1" }).then(
-      () => "taken",
-      (error: Error) => error.message,
-    );
-  };
-
-  const answers = [
-    await assume("amint-acme-verify-share", "amint-acme"),
-    await assume("amint-acme-verify-share"),
-    await assume("other-role", "amint-acme"),
-  ];
-
-  expect(answers).toEqual([
-    "taken",
-    expect.stringContaining("is not authorized to perform: sts:AssumeRole"),
-    expect.stringContaining("is not authorized to perform: sts:AssumeRole"),
-  ]);
 });

@@ -8,7 +8,7 @@ import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from
 import { DescribeResourcePolicyCommand, ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { startAws, VirtualClock } from "embedded-aws";
 import { expect, onTestFinished, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { readingActions } from "../../core/organization/management-side.ts";
 import { FACTORY, MANAGEMENT, organization } from "../world/organization.ts";
 

@@ -11,5 +11,9 @@ export async function openWithBuilds() {
   await world.pass(10);
   kept.push(await world.publish(4));
   await world.pass(10);
-  return { world, old, next, kept };
+  /** Lives on until the oldest is decided so, with the acts of these days. */
+  const liveUntil = async (does: string): Promise<void> => {
+    for (let day = 0; day < 90 && world.decision(old.build)?.does !== does; day++) await world.live(1);
+  };
+  return { world, old, next, kept, liveUntil };
 }

@@ -99,8 +99,8 @@ test("where EC2 cannot be asked, or refuses, nothing is disabled", async () => {
 });
 
 test("a launch in the hours before a build is unshared is noticed, and the build is restored", async () => {
-  const { world, old } = await openWithBuilds();
-  for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
+  const { world, old, liveUntil } = await openWithBuilds();
+  await liveUntil("condemn");
   const ami = old.amis["us-east-1"];
 
   // EC2 reports launches a day later, and no report counts it yet.
@@ -109,7 +109,7 @@ test("a launch in the hours before a build is unshared is noticed, and the build
   await world.pass(0.5);
   await world.run();
   const withdrawn = [world.decision(old.build)?.does, await world.mayLaunch(CONSUMER, "us-east-1", ami)];
-  for (let day = 0; day < 5 && world.decision(old.build)?.does !== "give-back"; day++) await world.live(1);
+  await liveUntil("give-back");
 
   expect(withdrawn).toEqual(["withdraw", false]);
   expect(world.decision(old.build)?.reasons).toContainEqual(expect.stringContaining(`${CONSUMER} has 1 instance(s)`));
@@ -118,9 +118,9 @@ test("a launch in the hours before a build is unshared is noticed, and the build
 });
 
 test("a build that is shared by hand after it was unshared is restored for all", async () => {
-  const { world, old } = await openWithBuilds();
+  const { world, old, liveUntil } = await openWithBuilds();
   const ami = old.amis[HOME];
-  while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
+  await liveUntil("withdraw");
   const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
 
   await world.live(3);
@@ -137,8 +137,8 @@ test("a build that is shared by hand after it was unshared is restored for all",
 });
 
 test("a build pending retirement is neither shared nor rolled back to, and a hold restores it", async () => {
-  const { world, old } = await openWithBuilds();
-  for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
+  const { world, old, liveUntil } = await openWithBuilds();
+  await liveUntil("condemn");
   const share = () => shareImage({ image: IMAGE, build: old.build, channel: "stable", region: HOME }, world.step());
 
   await expect(share()).rejects.toThrow("its removal began at");
@@ -173,8 +173,8 @@ test("a hold that comes while a run is looking keeps the build as it is", async 
 });
 
 test("a channel that moved to a build as its retirement began keeps it", async () => {
-  const { world, old } = await openWithBuilds();
-  for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
+  const { world, old, liveUntil } = await openWithBuilds();
+  await liveUntil("condemn");
   const now = new Date(world.clock.now());
   const current = await findChannel(world.ledger, IMAGE, "stable");
   const next = { ...old, startedAt: now.toISOString(), how: "rollback" as const };
@@ -187,11 +187,11 @@ test("a channel that moved to a build as its retirement began keeps it", async (
 });
 
 test("a protection with a cooldown is waited for", async () => {
-  const { world, old } = await openWithBuilds();
+  const { world, old, liveUntil } = await openWithBuilds();
   await world
     .ec2(HOME)
     .send(new EnableImageDeregistrationProtectionCommand({ ImageId: old.amis[HOME], WithCooldown: true }));
-  for (let day = 0; day < 80 && world.decision(old.build)?.does !== "deregister"; day++) await world.live(1);
+  await liveUntil("deregister");
 
   const cooling = await world.describe(HOME, old.amis[HOME]);
   await world.live(2);

@@ -27,9 +27,25 @@ async function keepInBin(aws: EmbeddedAws, retain: number, regions: readonly str
   }
 }
 
-/** Days until a build is decided so, with the acts of these days. */
-async function liveUntil({ world, old }: Awaited<ReturnType<typeof openWithBuilds>>, does: string): Promise<void> {
-  for (let day = 0; day < 90 && world.decision(old.build)?.does !== does; day++) await world.live(1);
+type Opened = Awaited<ReturnType<typeof openWithBuilds>>;
+
+/** The oldest build is available and shared in every region, and its restoration was reported. */
+async function expectRestored({ world, old }: Opened): Promise<void> {
+  for (const region of REGIONS) {
+    expect((await world.describe(region, old.amis[region]))?.State).toBe("available");
+    expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+  }
+  expect(await findGone(world.ledger, old.build)).toBeUndefined();
+  expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+}
+
+/** Its AMIs have no date of deprecation, and the mark of their channel again. */
+async function expectMarked({ world, old }: Opened): Promise<void> {
+  for (const region of REGIONS) {
+    const ami = await world.describe(region, old.amis[region]);
+    expect(ami?.DeprecationTime).toBeUndefined();
+    expect(ami?.ImageWatermarks).toHaveLength(1);
+  }
 }
 
 test.each(["deprecate", "condemn", "withdraw", "disable"])(
@@ -37,32 +53,25 @@ test.each(["deprecate", "condemn", "withdraw", "disable"])(
   async (does) => {
     const opened = await openWithBuilds();
     const { world, old } = opened;
-    await liveUntil(opened, does);
+    await opened.liveUntil(does);
     const marked = await world.describe(HOME, old.amis[HOME]);
 
     const restored = await world.restore(old.build);
 
-    for (const region of REGIONS) {
-      const ami = await world.describe(region, old.amis[region]);
-      expect(ami?.State).toBe("available");
-      expect(ami?.DeprecationTime).toBeUndefined();
-      expect(ami?.ImageWatermarks).toHaveLength(1);
-      expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
-    }
     expect(marked?.ImageWatermarks?.length ?? 0).toBe(does === "withdraw" || does === "disable" ? 0 : 1);
     expect(restored).toMatchObject({
       build: old.build,
       shared: REGIONS.map((region) => ({ region, amiId: old.amis[region] })),
     });
-    expect(await findGone(world.ledger, old.build)).toBeUndefined();
-    expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+    await expectRestored(opened);
+    await expectMarked(opened);
   },
 );
 
 test("what was restored is left alone for a while, and retired again after that", DEEP, async () => {
   const opened = await openWithBuilds();
   const { world, old } = opened;
-  await liveUntil(opened, "disable");
+  await opened.liveUntil("disable");
   await world.restore(old.build);
 
   await world.live(13);
@@ -77,7 +86,7 @@ test("what is deregistered comes back from the Recycle Bin, snapshots first, sha
   const opened = await openWithBuilds();
   const { world, old } = opened;
   await keepInBin(world.aws, 14);
-  await liveUntil(opened, "deregister");
+  await opened.liveUntil("deregister");
   const gone = await Promise.all(REGIONS.map((region) => world.describe(region, old.amis[region])));
   await world.pass(10);
 
@@ -85,15 +94,8 @@ test("what is deregistered comes back from the Recycle Bin, snapshots first, sha
 
   expect(gone).toEqual(REGIONS.map(() => undefined));
   expect(restored).toMatchObject({ build: old.build, sharedWith: [expect.stringContaining("organization/")] });
-  for (const region of REGIONS) {
-    const ami = await world.describe(region, old.amis[region]);
-    expect(ami?.State).toBe("available");
-    expect(ami?.DeprecationTime).toBeUndefined();
-    expect(ami?.ImageWatermarks).toHaveLength(1);
-    expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
-  }
-  expect(await findGone(world.ledger, old.build)).toBeUndefined();
-  expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+  await expectRestored(opened);
+  await expectMarked(opened);
 });
 
 test(
@@ -103,7 +105,7 @@ test(
     const opened = await openWithBuilds();
     const { world, old } = opened;
     await keepInBin(world.aws, 14, [HOME]);
-    await liveUntil(opened, "deregister");
+    await opened.liveUntil("deregister");
     const [elsewhere = ""] = REGIONS.filter((region) => region !== HOME);
 
     const early = world.restore(old.build);
@@ -119,7 +121,7 @@ test(
 test("a build that was unshared and then revoked is shared as before, also when the restoration crashed before its event", async () => {
   const opened = await openWithBuilds();
   const { world, old } = opened;
-  await liveUntil(opened, "withdraw");
+  await opened.liveUntil("withdraw");
   await world.revoke(old.build);
   const deaf = {
     name: "none",
@@ -129,13 +131,8 @@ test("a build that was unshared and then revoked is shared as before, also when 
   await expect(world.restore(old.build, { bus: deaf })).rejects.toThrow("EventBridge does not answer");
   await world.restore(old.build);
 
-  for (const region of REGIONS) {
-    expect((await world.describe(region, old.amis[region]))?.State).toBe("available");
-    expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
-  }
   expect((await findRetirement(world.ledger, old.build)).retirement).toMatchObject({ stage: "deprecated" });
-  expect(await findGone(world.ledger, old.build)).toBeUndefined();
-  expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+  await expectRestored(opened);
 });
 
 test("what was never retired is not restored", async () => {

@@ -120,6 +120,8 @@ test("an event moves a group on, and one that comes twice or of nothing changes 
 
   expect(await world.hear("shop")).toEqual({ followed: 1 });
   expect((await world.states()).shop).toBe("done");
+  // It was the last group: the next turn is taken at once.
+  expect((await world.record())?.state).toBe("done");
   const targets = await world.targets();
   expect(await world.hear("shop")).toEqual({ followed: 0 });
   expect(await world.hear("unknown")).toEqual({ followed: 0 });

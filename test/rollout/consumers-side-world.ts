@@ -9,11 +9,13 @@ import { HOME } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
 import { openWorld } from "../world/world.ts";
 
-/** The program's result for the fixture's factory. */
-export const evaluateRollouts = async (): Promise<Blueprint["resources"]> => {
-  const project = findProject(`${import.meta.dirname}/fixtures/with-rollouts.ts`);
-  return (JSON.parse(await evaluateProgram(project)) as Blueprint).resources;
-};
+let evaluated: Promise<string> | undefined;
+
+/** The program's result for the fixture's factory, which is evaluated once. */
+export async function evaluateRollouts(): Promise<Blueprint["resources"]> {
+  evaluated ??= evaluateProgram(findProject(`${import.meta.dirname}/fixtures/with-rollouts.ts`));
+  return (JSON.parse(await evaluated) as Blueprint).resources;
+}
 
 /** The one resource of a type, such as `StackSet`. */
 export const inputsOf = (resources: Blueprint["resources"], type: string): Readonly<Record<string, unknown>> => {
@@ -22,28 +24,23 @@ export const inputsOf = (resources: Blueprint["resources"], type: string): Reado
   return found.inputs;
 };
 
-/** Consumers' accounts in which the program's stacks are, and the factory's bus with its policy. */
-export async function openConsumersSide(resources: Blueprint["resources"]) {
+/** Consumers' accounts with the program's stacks in the build region, and the factory's bus with its policy. */
+export async function openConsumersSide(...accounts: readonly string[]) {
+  const resources = await evaluateRollouts();
   const world = await openWorld({ clock: new VirtualClock(Date.now()), factory: { name: "acme" } });
   const { templateBody } = inputsOf(resources, "StackSet");
   const { policy } = inputsOf(resources, "EventBusPolicy");
   const events = world.client(EventBridgeClient);
   const { name: EventBusName } = await makeBus(events, "amint-acme");
   await events.send(new PutPermissionCommand({ EventBusName, Policy: JSON.stringify(policy) }));
-  return {
-    ...world,
-    async deploy(account: string, region = HOME): Promise<string | undefined> {
-      const stacks = world.client(CloudFormationClient, { account, region });
-      const StackName = "consumer";
-      await stacks.send(
-        new CreateStackCommand({
-          StackName,
-          TemplateBody: JSON.stringify(templateBody),
-          Capabilities: ["CAPABILITY_NAMED_IAM"],
-        }),
-      );
-      await world.pass(10 * MINUTE);
-      return (await stacks.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
-    },
+  const deploy = async (account: string, region = HOME): Promise<string | undefined> => {
+    const stacks = world.client(CloudFormationClient, { account, region });
+    const StackName = "consumer";
+    const TemplateBody = JSON.stringify(templateBody);
+    await stacks.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM"] }));
+    await world.pass(10 * MINUTE);
+    return (await stacks.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
   };
+  for (const account of accounts) await deploy(account);
+  return { ...world, deploy };
 }

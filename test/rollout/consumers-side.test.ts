@@ -4,7 +4,7 @@ import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { type ContextEntry, IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { rolloutRoleOf } from "../../functions/rollout/consumer-session.ts";
@@ -15,12 +15,6 @@ import { evaluateRollouts, inputsOf, openConsumersSide } from "./consumers-side-
 
 const BUILDING = "400000000001";
 const TESTING = "400000000002";
-
-let resources: Awaited<ReturnType<typeof evaluateRollouts>>;
-
-beforeAll(async () => {
-  resources = await evaluateRollouts();
-}, 60_000);
 
 type World = Awaited<ReturnType<typeof openConsumersSide>>;
 
@@ -64,8 +58,7 @@ const OPTED_IN = { "aws:ResourceTag/amint:rollout": "base/stable" };
 
 describe("the role of roll-outs", () => {
   test("refreshes groups that opted in, and no other", async () => {
-    const world = await openConsumersSide(resources);
-    await world.deploy(TESTING);
+    const world = await openConsumersSide(TESTING);
     const decide = (action: string, account: string, context?: Readonly<Record<string, string>>) =>
       simulate(world, TESTING, { action: `autoscaling:${action}`, on: groupArn(account), ...(context && { context }) });
 
@@ -79,8 +72,7 @@ describe("the role of roll-outs", () => {
   });
 
   test("makes template versions, launches and passes roles only in the accounts that the config names", async () => {
-    const world = await openConsumersSide(resources);
-    for (const account of [BUILDING, TESTING]) await world.deploy(account);
+    const world = await openConsumersSide(BUILDING, TESTING);
     const template = (account: string) => `arn:aws:ec2:us-east-1:${account}:launch-template/lt-0123456789abcdef0`;
     const launch = (account: string) => ({
       action: "ec2:RunInstances",
@@ -118,8 +110,7 @@ describe("the role of roll-outs", () => {
   });
 
   test("reads the calendars of the config, in its own account or another's", async () => {
-    const world = await openConsumersSide(resources);
-    await world.deploy(TESTING);
+    const world = await openConsumersSide(TESTING);
     const read = (on: string) => simulate(world, TESTING, { action: "ssm:GetCalendarState", on });
 
     expect(await read(`arn:aws:ssm:us-east-1:${TESTING}:document/freeze`)).toBe("allowed");
@@ -128,8 +119,7 @@ describe("the role of roll-outs", () => {
   });
 
   test("writes waves' parameters, reads the channel's copy beside them, and writes nothing else", async () => {
-    const world = await openConsumersSide(resources);
-    await world.deploy(TESTING);
+    const world = await openConsumersSide(TESTING);
     const ssm = new SSMClient(await enter(world, TESTING));
     const mirror = "/amint/acme/base/stable";
     const put = (Name: string) =>
@@ -149,8 +139,7 @@ describe("the role of roll-outs", () => {
   });
 
   test("is taken by the functions of roll-outs, and by no other of the factory's", async () => {
-    const world = await openConsumersSide(resources);
-    await world.deploy(TESTING);
+    const world = await openConsumersSide(TESTING);
 
     const refused = await enter(world, TESTING, "amint-acme-mirror-channel").catch((error: Error) => error.message);
     const taken = await enter(world, TESTING, "amint-acme-watch-exposure");
@@ -160,8 +149,7 @@ describe("the role of roll-outs", () => {
   });
 
   test("finds the groups of its account that opted in, with everything that decides their mode", async () => {
-    const world = await openConsumersSide(resources);
-    await world.deploy(TESTING);
+    const world = await openConsumersSide(TESTING);
     const where = { account: TESTING, region: HOME };
     const LaunchTemplateData = { ImageId: "ami-0123456789abcdef0", InstanceType: "t3.micro" as const };
     const { LaunchTemplate } = await world
@@ -204,7 +192,8 @@ describe("the role of roll-outs", () => {
   });
 });
 
-test("the StackSet goes to each region in which a channel is rolled out, one after the other", () => {
+test("the StackSet goes to each region in which a channel is rolled out, one after the other", async () => {
+  const resources = await evaluateRollouts();
   const instances = resources.filter(({ type }) => type.endsWith(":StackSetInstance"));
   const text = JSON.stringify(inputsOf(resources, "StackSet").templateBody);
 
@@ -212,7 +201,8 @@ test("the StackSet goes to each region in which a channel is rolled out, one aft
   expect(text.length).toBeLessThan(51_200);
 });
 
-test("instances are counted by a function that takes the role, on reconcile's request or by a schedule of its own, and an alarm holds the objective", () => {
+test("instances are counted by a function that takes the role, on reconcile's request or by a schedule of its own, and an alarm holds the objective", async () => {
+  const resources = await evaluateRollouts();
   const reconcile = resources.find(({ name }) => name === "ReconcileFunction");
   const alarms = resources.filter(({ type }) => type.endsWith(":MetricAlarm")).map(({ inputs }) => inputs);
   const roles = resources.filter(

@@ -1,24 +1,18 @@
 // @module-tag needs/sst-platform
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { publishServiceEvent, rolePrincipal, watchBus } from "embedded-aws";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
-import { evaluateRollouts, openConsumersSide } from "./consumers-side-world.ts";
+import { openConsumersSide } from "./consumers-side-world.ts";
 
 const BUILDING = "400000000001";
 const TESTING = "400000000002";
-const STARTED = "EC2 Auto Scaling Instance Refresh Started";
-
-let resources: Awaited<ReturnType<typeof evaluateRollouts>>;
-
-beforeAll(async () => {
-  resources = await evaluateRollouts();
-}, 60_000);
+const ENDED = "EC2 Auto Scaling Instance Refresh Succeeded";
 
 describe("instance refreshes' events", () => {
   test("come from each region of each account to the factory's bus, and no others do", async () => {
-    const world = await openConsumersSide(resources);
+    const world = await openConsumersSide();
     const heard: string[] = [];
     watchBus(world.aws, FACTORY, HOME, "amint-acme", (event) =>
       heard.push(`${event.account} ${event.region} ${event["detail-type"]}`),
@@ -30,7 +24,7 @@ describe("instance refreshes' events", () => {
 
     for (const account of [BUILDING, TESTING]) {
       for (const region of [HOME, "us-east-1"]) {
-        for (const detailType of [STARTED, "EC2 Instance Launch Successful"]) {
+        for (const detailType of [ENDED, "EC2 Instance Launch Successful"]) {
           const detail = { InstanceRefreshId: "08b91cf7", AutoScalingGroupName: "web" };
           publishServiceEvent(world.aws, {
             account,
@@ -46,12 +40,12 @@ describe("instance refreshes' events", () => {
 
     expect(made).toEqual(Array(4).fill("CREATE_COMPLETE"));
     expect(heard.toSorted()).toEqual(
-      [BUILDING, TESTING].flatMap((account) => [HOME, "us-east-1"].map((region) => `${account} ${region} ${STARTED}`)),
+      [BUILDING, TESTING].flatMap((account) => [HOME, "us-east-1"].map((region) => `${account} ${region} ${ENDED}`)),
     );
   });
 
   test("are put only by the forwarding roles of the organization's accounts", async () => {
-    const world = await openConsumersSide(resources);
+    const world = await openConsumersSide();
     for (const region of [HOME, "us-east-1"]) await world.deploy(TESTING, region);
     const put = (role: string, Source: string, DetailType: string) => {
       const principal = rolePrincipal(`arn:aws:iam::${TESTING}:role/${role}`, "other-role");
@@ -64,8 +58,8 @@ describe("instance refreshes' events", () => {
     };
 
     const answers = [
-      await put("amint-acme-consumer", "aws.autoscaling", STARTED),
-      await put("amint-acme-in-us-east-1", "amint", STARTED),
+      await put("amint-acme-consumer", "aws.autoscaling", ENDED),
+      await put("amint-acme-in-us-east-1", "amint", ENDED),
       await put("amint-acme-in-us-east-1", "aws.autoscaling", "channel.moved"),
     ];
 
@@ -73,7 +67,7 @@ describe("instance refreshes' events", () => {
   });
 
   test("come from an account's regions by separate roles; the other resources are created once", async () => {
-    const world = await openConsumersSide(resources);
+    const world = await openConsumersSide();
     await world.deploy(TESTING, "us-east-1");
     const there = (RoleName: string) =>
       world

@@ -36,6 +36,14 @@ export async function moved(world: ConsumerWorld) {
   return carryOut(world);
 }
 
+/** A channel with one build, whose AMIs every copy and every ring has. */
+export async function openMoved(waves?: readonly string[]) {
+  const world = await open(waves);
+  const before = await world.promote(1);
+  await moved(world);
+  return { world, before };
+}
+
 /** The hourly look; `full`: that of a full comparison. */
 export async function lookAgain(world: ConsumerWorld, rings?: ComparedRings) {
   world.asked.length = 0;

@@ -11,6 +11,7 @@ import {
   ringAmisOf,
   ringBuilds,
   ringHeld,
+  sayTheSame,
   settleRing,
   takeRingBack,
   takeRingBackAt,
@@ -264,4 +265,16 @@ test("in any history no place loses its AMI, except by a revocation, or by a rol
     }),
     { numRuns: 3_000, seed: 25 },
   );
+});
+
+test("a ring that a roll-out moves to the AMIs that it has says the same, and no other does", () => {
+  const to = (nth: number) => (ring: Ring) =>
+    moveRingEverywhere(beginRing(ring, version(nth), { rollout: "r1", places: [] }));
+  const ring: Ring = { from: version(1) };
+  const apart = settleRing(takeRingBackAt(to(2)(ring), [one]));
+
+  expect(sayTheSame(ring, to(1)(ring))).toBe(true);
+  expect(sayTheSame(ring, to(2)(ring))).toBe(false);
+  expect(sayTheSame(ring, { from: version(1, ["eu-west-1"]) })).toBe(false);
+  expect(sayTheSame(apart, to(2)(apart))).toBe(false);
 });

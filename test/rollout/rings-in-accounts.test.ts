@@ -18,6 +18,7 @@ import {
   lookAgain,
   moved,
   open,
+  openMoved,
   PRODUCTION,
   TEST,
   WAVES,
@@ -48,9 +49,7 @@ test("a wave that the config has since lately gets its parameter within the hour
 });
 
 test("the channel moves, and its copies; a ring stays, also after a full comparison", async () => {
-  const world = await open();
-  const before = await world.promote(1);
-  await moved(world);
+  const { world, before } = await openMoved();
   const after = await world.promote(2);
 
   const asked = await moved(world);
@@ -63,9 +62,7 @@ test("the channel moves, and its copies; a ring stays, also after a full compari
 });
 
 test("a full comparison restores the ring's own value where another one was written", async () => {
-  const world = await open();
-  const before = await world.promote(1);
-  await moved(world);
+  const { world, before } = await openMoved();
   const after = await world.promote(2);
   const ssm = world.client(SSMClient, { account: TEST });
   const Name = ringParameter("sharing", IMAGE, "stable", "canary");
@@ -80,9 +77,7 @@ test("a full comparison restores the ring's own value where another one was writ
 });
 
 test("a ring that moves while its parameters are written has the last word", async () => {
-  const world = await open(["canary"]);
-  await world.promote(1);
-  await moved(world);
+  const { world } = await openMoved(["canary"]);
   const after = await world.promote(2);
   const second = await world.pointed();
   const step = world.step();

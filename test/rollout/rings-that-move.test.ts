@@ -29,6 +29,7 @@ import {
   lookAgain,
   moved,
   open,
+  openMoved,
   PRODUCTION,
   share,
   TEST,
@@ -37,9 +38,7 @@ import {
 } from "./ring-world.ts";
 
 test("a roll-out moves one place of a ring, then all; a place that is rolled back keeps its AMI", async () => {
-  const world = await open();
-  const before = await world.promote(1);
-  await moved(world);
+  const { world, before } = await openMoved();
   const first = { ...canary, account: TEST, region: HOME };
   const role = consumerRoleOf(world.step().settings, TEST);
   const after = await world.promote(2);
@@ -83,9 +82,7 @@ test("a revoked build leaves the parameters of all rings as soon as the revocati
 });
 
 test("where the channel points at nothing, the parameters of rings that named the revoked build go", async () => {
-  const world = await open();
-  await world.promote(1);
-  await moved(world);
+  const { world } = await openMoved();
   const first = await world.pointed();
   await world.empty();
   await withdraw(world, first);
@@ -101,9 +98,7 @@ test("where the channel points at nothing, the parameters of rings that named th
 });
 
 test("no place gets an AMI whose build is revoked, or did not pass its gate", async () => {
-  const world = await open();
-  const before = await world.promote(1);
-  await moved(world);
+  const { world, before } = await openMoved();
   const first = { ...canary, account: TEST, region: HOME };
   const role = consumerRoleOf(world.step().settings, TEST);
   const after = await world.promote(2);
@@ -143,9 +138,7 @@ test("an account that refuses delays no roll-out elsewhere, and is reported with
 });
 
 test("the ring of a wave that the config has no more stays while a group may use it, and goes when none does", async () => {
-  const world = await open();
-  const amis = await world.promote(1);
-  await moved(world);
+  const { world, before: amis } = await openMoved();
   const without = await withoutWave(world, "canary");
   await without.look();
   const unknown = [await world.copies(BUILD, "canary"), await findRing(world.ledger, canary)];

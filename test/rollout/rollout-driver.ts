@@ -35,6 +35,7 @@ import { steer } from "../../functions/rollout/steer-roll-out.ts";
 import type { ClientClass, Step } from "../../functions/step.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
+import { passUntil } from "../world/time.ts";
 
 export const BUILDING = "400000000001";
 export const TESTING = "400000000002";
@@ -169,7 +170,7 @@ export function rolloutDriver(base: Base) {
         const after = await self.turn(execution.input, turns + 1);
         await mirror();
         if (after.next !== "wait") machine.executions.splice(machine.executions.indexOf(execution), 1);
-        else await pass(after.seconds * 1000);
+        else if (await passUntil(pass, after.seconds * 1000, until)) return turns + 1;
       }
       throw new Error(`the roll-out still takes turns after ${most} of them`);
     },

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/build/builds.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { openLedger } from "../../cli/command/open-ledger.ts";
+import { openLedger, readBlueprint } from "../../cli/command/open-ledger.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { startFactory } from "../world/running-factory.ts";
 import { withEnv } from "../world/with-env.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { heldIn, isEnough, leaveBehind, parametersOf, type RegionRule } from "../../core/channel/held-regions.ts";
+import { heldIn, isEnough, leaveBehind, parametersOf, type RegionRule } from "../../core/channel/regions.ts";
 import { planCatchUps } from "../../core/repair/find-drift.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
 

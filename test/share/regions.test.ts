@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { listCopies } from "../../adapters/promotion/promotion.ts";
 import { describeChannelMoved } from "../../core/notice/notice.ts";
 import { channelMoved } from "../../events/channel.ts";
+import type { BuildArn } from "../../events/ids.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { copyBuild } from "../../functions/promotion/distribute-image.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
@@ -31,6 +32,17 @@ async function amisOf(world: Regions["world"], build: Regions["builds"][number])
   const copies = await listCopies(world.step().ledger, build);
   const own = world.builds.find((one) => one.build === build)?.images.get(HOME)?.id ?? "";
   return Object.fromEntries([[HOME, own], ...copies.map(({ region, amiId }) => [region, amiId ?? "none"])]);
+}
+
+/** The second build is in all regions but the weak one, which is up again and keeps the first. */
+async function openBehind() {
+  const factory = await openRegions([withQuorum]);
+  const [first, second, third] = factory.builds as [BuildArn, BuildArn, BuildArn];
+  await factory.promote(first);
+  factory.down.add(WEAK);
+  await factory.promote(second);
+  factory.down.clear();
+  return { factory, first, second, third };
 }
 
 test("without a quorum a region that is down fails the promotion, which names it, and nothing is shared", async () => {
@@ -162,12 +174,7 @@ test("channels and images are published where their config says, and nowhere els
 const back = { image: IMAGE, channel: "stable", by: "ada", reason: "it does not boot" };
 
 test("a rollback from a build that a region never had, to one that it has", async () => {
-  const factory = await openRegions([withQuorum]);
-  const [first, second] = factory.builds;
-  await factory.promote(first!);
-  factory.down.add(WEAK);
-  await factory.promote(second!);
-  factory.down.clear();
+  const { factory, first } = await openBehind();
 
   const { pointed } = await factory.world.through(moveBack({ ...back, request: "r" }, factory.step()));
 
@@ -179,13 +186,8 @@ test("a rollback from a build that a region never had, to one that it has", asyn
 });
 
 test("a rollback to a build that a region lacks takes it to what it had then, not to where it is", async () => {
-  const factory = await openRegions([withQuorum]);
-  const [first, second, third] = factory.builds;
-  await factory.promote(first!);
-  factory.down.add(WEAK);
-  await factory.promote(second!);
-  factory.down.clear();
-  await factory.promote(third!);
+  const { factory, third } = await openBehind();
+  await factory.promote(third);
   expect(await builds(factory)).toEqual([3, 3, 3]);
 
   await factory.world.through(moveBack({ ...back, request: "r" }, factory.step()));
@@ -228,13 +230,8 @@ test("a rollback leaves a region behind that is down, where the quorum holds, an
 });
 
 test("what a region keeps of a build that is revoked, it keeps no longer", async () => {
-  const factory = await openRegions([withQuorum]);
-  const [first, second] = factory.builds;
-  await factory.promote(first!);
-  factory.down.add(WEAK);
-  await factory.promote(second!);
-  factory.down.clear();
-  const revoking = { build: first!, by: "ada", reason: "a hole" };
+  const { factory, first } = await openBehind();
+  const revoking = { build: first, by: "ada", reason: "a hole" };
   const { left } = await factory.world.through(revokeOne(revoking, factory.step()));
 
   expect(left).toEqual([]);
@@ -246,12 +243,7 @@ test("what a region keeps of a build that is revoked, it keeps no longer", async
 });
 
 test("launch permissions of what a region keeps are added again where they were removed", async () => {
-  const factory = await openRegions([withQuorum]);
-  const [first, second] = factory.builds;
-  await factory.promote(first!);
-  factory.down.add(WEAK);
-  await factory.promote(second!);
-  factory.down.clear();
+  const { factory } = await openBehind();
   const kept = (await factory.says("stable"))[WEAK] ?? "";
   const { images } = factory.world.aws.state(ec2State, ACCOUNT, WEAK);
   const launchers = () => [...(images.get(kept)?.permissions.keys() ?? [])].length;

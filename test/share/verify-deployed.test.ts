@@ -1,9 +1,7 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
-import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
 import { type Scenario, startScenario } from "../world/scenario.ts";
-import { HOUR } from "../world/time.ts";
 
 const IMAGE = "al2023-base";
 const CANARY = factory.consumers!.canary!.account;
@@ -43,32 +41,4 @@ test("what is deployed asks each channel's consumers before it moves, and leaves
     const standing = Reservations.flatMap(({ Instances = [] }) => Instances);
     expect(standing.filter(({ State }) => State?.Name !== "terminated")).toEqual([]);
   }
-});
-
-test("a right that is removed from the consumer's role stops the promotion, which names it", {
-  tags: "deep",
-}, async () => {
-  const scenario = await startScenario();
-  // StackSets takes its time.
-  await scenario.pass(HOUR);
-  const iam = new IAMClient(scenario.optionsOf(CANARY, "us-east-1"));
-  const at = { RoleName: `amint-${factory.name}-consumer`, PolicyName: "verify" };
-  const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(at));
-  const policy = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: { Sid: string }[] };
-  const Statement = policy.Statement.filter(({ Sid }) => Sid !== "UseKeys");
-  await iam.send(new PutRolePolicyCommand({ ...at, PolicyDocument: JSON.stringify({ ...policy, Statement }) }));
-
-  await scenario.request(IMAGE);
-  await scenario.pass(12 * HOUR);
-
-  const told = scenario.said("share.failed");
-  expect(told.map(({ account, region, proof }) => [account, region, proof]).sort()).toEqual([
-    [CANARY, "eu-west-1", "decryptable"],
-    [CANARY, "us-east-1", "decryptable"],
-  ]);
-  expect(told[0]?.missing).toMatch(
-    /^kms:DescribeKey on arn:aws:kms:.* denied by the policy of the role amint-acme-consumer$/,
-  );
-  expect(scenario.said("channel.moved")).toEqual([]);
-  expect(scenario.said("promotion.failed")).toMatchObject([{ cause: expect.stringContaining("kms:DescribeKey") }]);
 });

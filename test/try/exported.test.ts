@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exportFaults } from "../../local/checks/exported.ts";
+import { exportFaults } from "../../local/checks/check-all.ts";
 import { planStory } from "../../local/story/plan-story.ts";
 import factory from "./configs/exports.ts";
 

@@ -1,4 +1,4 @@
-import { loadProgram } from "../../cli/try/load-program.ts";
+import { loadProgram } from "../../cli/try/try.ts";
 import type { Program } from "../../local/boot/boot-factory.ts";
 import { checks } from "../../local/checks/check-all.ts";
 import type { StoryReport } from "../../local/checks/story-report.ts";

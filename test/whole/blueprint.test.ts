@@ -1,7 +1,7 @@
 import { startAws, VirtualClock } from "embedded-aws";
 import type { BlueprintResource } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
 import { optionsInProcess } from "../../local/boot/client-options.ts";

@@ -1,6 +1,6 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { month } from "./grants/month.ts";
 import { tryOut } from "./grants/trial.ts";
 

@@ -6,18 +6,11 @@ import type { Progress } from "embedded-aws/deploy";
 import type { InstanceContext, InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { monthOfInstances } from "../../demo/instances.ts";
-import { checkoutWith, type EditedCheckout, type Edits } from "../world/checkout-with.ts";
+import { checkoutWith, type EditedCheckout, type Edits, withoutApprovals } from "../world/checkout-with.ts";
 import { deployed } from "../world/deployed.ts";
 import { DAY } from "../world/time.ts";
 
-/** No channel needs approval, so that a month passes without manual steps. */
-const unattended: Edits = {
-  "factory.config.ts": (text) =>
-    text
-      .replace(/\n +approval,\n/, "\n")
-      .replace(", approval }", " }")
-      .replace(/^const approval.*$/m, ""),
-};
+const unattended: Edits = { "factory.config.ts": withoutApprovals };
 
 /** The same edits, and then others. */
 const then = (first: Edits, second: Edits): Edits => ({

@@ -5,19 +5,15 @@ import { join } from "node:path";
 import type { Progress } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
-import { checkoutWith, type EditedCheckout, type Edits } from "../world/checkout-with.ts";
+import { checkoutWith, type EditedCheckout, type Edits, withoutApprovals } from "../world/checkout-with.ts";
 import { deployed } from "../world/deployed.ts";
 import { DAY } from "../world/time.ts";
 
 const HOUR = DAY / 24;
 
-/** No channel needs approval, so that a month passes without manual steps; and one key is set that the next version renames. */
+/** One key is set that the next version renames. */
 const config = (text: string): string =>
-  text
-    .replace(/\n +approval,\n/, "\n")
-    .replace(", approval }", " }")
-    .replace(/^const approval.*$/m, "")
-    .replace('  cloudTrail: "organization",', '$&\n  reconcile: { fullComparisonEvery: "12h" },');
+  withoutApprovals(text).replace('  cloudTrail: "organization",', '$&\n  reconcile: { fullComparisonEvery: "12h" },');
 
 /** A version with a changed component of two images, and with a new name for the key. */
 const nextVersion: Edits = {

@@ -13,6 +13,13 @@ import { linkPlatform } from "../whole/deep/link-platform.ts";
 /** Sources by their path, each with its change. */
 export type Edits = Readonly<Record<string, (text: string) => string>>;
 
+/** The example's config without approvals, so that a month passes without manual steps. */
+export const withoutApprovals = (config: string): string =>
+  config
+    .replace(/\n +approval,\n/, "\n")
+    .replace(", approval }", " }")
+    .replace(/^const approval.*$/m, "");
+
 export interface EditedCheckout {
   readonly root: string;
   readonly blueprint: Blueprint;

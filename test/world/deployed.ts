@@ -1,6 +1,6 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { onTestFinished } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { busName } from "../../core/names.ts";
 import { bootExample } from "../../demo/boot-example.ts";
 import example from "../../factory.config.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { holds } from "./condition.ts";
 import { HOME } from "./factory-of.ts";
 
@@ -10,12 +10,17 @@ interface Key {
 }
 type Item = Readonly<Record<string, unknown>>;
 
+interface Put {
+  readonly PutRequest: { readonly Item: Key };
+}
+
 /** A command of the document client's on one item, on some, or on those of a partition. */
 export interface LedgerCommand {
   readonly constructor: { readonly name: string };
   readonly input: {
     readonly TableName: string;
-    readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
+    /** Keys to read, or items to write. */
+    readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] } | readonly Put[]>>;
     readonly Key?: Key;
     readonly Item?: Key;
     readonly KeyConditionExpression?: string;
@@ -44,6 +49,7 @@ export class LedgerMemory {
     const { constructor: asked, input } = command;
     if (asked.name === "QueryCommand") return this.#query(input);
     if (asked.name === "BatchGetCommand") return this.#getEach(input);
+    if (asked.name === "BatchWriteCommand") return this.#putEach(input);
     const key = input.Key ?? input.Item;
     if (!key) throw new Error(`${asked.name} is not known here.`);
     const partition = this.#partition(key.pk);
@@ -102,11 +108,24 @@ export class LedgerMemory {
   }
 
   #getEach({ RequestItems = {} }: LedgerCommand["input"]): object {
-    const found = Object.entries(RequestItems).map(([table, { Keys }]) => [
+    const found = Object.entries(RequestItems).map(([table, asked]) => [
       table,
-      Keys.flatMap(({ pk, sk }) => this.#partition(pk).get(sk) ?? []),
+      "Keys" in asked ? asked.Keys.flatMap(({ pk, sk }) => this.#partition(pk).get(sk) ?? []) : [],
     ]);
     return { Responses: Object.fromEntries(found) };
+  }
+
+  async #putEach({ RequestItems = {} }: LedgerCommand["input"]): Promise<object> {
+    for (const asked of Object.values(RequestItems)) {
+      if ("Keys" in asked) continue;
+      const { documents, table = "" } = this.#beside ?? {};
+      await documents?.send(new BatchWriteCommand({ RequestItems: { [table]: [...asked] } }));
+      for (const { PutRequest } of asked) {
+        const { pk, sk } = PutRequest.Item;
+        this.#partition(pk).set(sk, toStored(PutRequest.Item));
+      }
+    }
+    return {};
   }
 
   #query({ KeyConditionExpression, ExpressionAttributeValues: values = {} }: LedgerCommand["input"]): object {

@@ -7,7 +7,7 @@ import type { Blueprint } from "embedded-aws/deploy";
 import type { InstancePlan } from "embedded-aws/instances";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
-import { packagesAt } from "../../demo/packages.ts";
+import { packagesAt } from "../../demo/instances.ts";
 import factory from "../../factory.config.ts";
 import type { ClientOptions } from "../../local/boot/client-options.ts";
 import { type Deployed, deployed } from "./deployed.ts";

@@ -23,3 +23,16 @@ export const through =
     while (!over) await passing(clock)(1_000);
     return done;
   };
+
+/** Lets time pass, and looks every minute. @returns whether `until` holds */
+export async function passUntil(
+  pass: (ms: number) => Promise<void>,
+  ms: number,
+  until: () => boolean | Promise<boolean>,
+): Promise<boolean> {
+  for (let left = ms; left > 0; left -= MINUTE) {
+    if (await until()) return true;
+    await pass(Math.min(left, MINUTE));
+  }
+  return false;
+}

@@ -21,11 +21,13 @@ import {
 import { scannedResources } from "../../../core/evidence/scanned-resources.ts";
 import { fine } from "../../../core/factory/preflight/check.ts";
 import {
+  decideConcurrency,
   decideEncryption,
   decideInspector,
+  decideQuota,
   decideServiceLinkedRole,
+  vcpusOf,
 } from "../../../core/factory/preflight/decide-account.ts";
-import { decideConcurrency, decideQuota, vcpusOf } from "../../../core/factory/preflight/decide-quotas.ts";
 import { decideRights, type Simulated } from "../../../core/factory/preflight/decide-rights.ts";
 import { pipelineName } from "../../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";

@@ -9,8 +9,7 @@ import {
 import { findDefaultSubnets, findGroupVpc, findSubnet, findVpc } from "../../../adapters/factory/network-facts.ts";
 import type { IdOrTag, Network } from "../../../core/factory/network-schema.ts";
 import { decideNetwork } from "../../../core/factory/preflight/decide-network.ts";
-import { decideBoundary } from "../../../core/factory/preflight/decide-rights.ts";
-import { decideRole } from "../../../core/factory/preflight/decide-roles.ts";
+import { decideBoundary, decideRole } from "../../../core/factory/preflight/decide-rights.ts";
 import type { Asked, Look } from "./look.ts";
 import { grantsOfRoles } from "./rights-of-deployment.ts";
 

@@ -1,8 +1,7 @@
 import type { Blueprint } from "../blueprint.ts";
 import { compareGrants, type Grant } from "./compare-grants.ts";
 import { compareResources, type Replacement, type ResourceChange } from "./compare-resources.ts";
-import { isSame } from "./same-value.ts";
-import { valueChanges } from "./value-changes.ts";
+import { isSame, valueChanges } from "./value-changes.ts";
 
 /** How two blueprints differ. */
 export interface BlueprintDifference {

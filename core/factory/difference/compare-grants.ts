@@ -1,7 +1,6 @@
 import type { Blueprint, BlueprintResource } from "../blueprint.ts";
-import { isKeyed } from "./same-value.ts";
 import { nameOfType } from "./type-name.ts";
-import { withReferences } from "./value-changes.ts";
+import { isKeyed, withReferences } from "./value-changes.ts";
 
 /** An action on a resource that a policy allows or denies to a principal. */
 export interface Grant {

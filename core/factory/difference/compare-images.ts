@@ -2,8 +2,7 @@ import { pipelineName } from "../../names.ts";
 import type { Blueprint, BlueprintResource } from "../blueprint.ts";
 import type { Factory } from "../factory-schema.ts";
 import type { InputChange, ResourceChange } from "./compare-resources.ts";
-import { isKeyed, isSame } from "./same-value.ts";
-import { valueChanges } from "./value-changes.ts";
+import { isKeyed, isSame, valueChanges } from "./value-changes.ts";
 
 /**
  * - `new`: the image has no pipeline yet.

@@ -1,5 +1,5 @@
 import type { Blueprint, BlueprintResource } from "../blueprint.ts";
-import { isSame } from "./same-value.ts";
+import { isSame } from "./value-changes.ts";
 
 /** What the AWS provider cannot change in place. */
 export interface Replacement {

@@ -1,5 +1,3 @@
-import { isKeyed, isSame } from "./same-value.ts";
-
 /** Longer texts are not quoted. */
 const LONGEST = 80;
 
@@ -54,3 +52,13 @@ function toText(value: unknown): string {
   if (value === undefined || value === null) return "none";
   return typeof value === "string" ? withReferences(JSON.stringify(value)) : JSON.stringify(value);
 }
+
+/** Whether two JSON values are equal, regardless of key order. */
+export const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one, sortKeys) === JSON.stringify(other, sortKeys);
+
+const sortKeys = (_key: string, value: unknown): unknown =>
+  isKeyed(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value;
+
+export const isKeyed = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,21 +2,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { answerAdmin, isAdminPath } from "./admin/door.ts";
 import { recordAws } from "./admin/records.ts";
-import { AwsError } from "./engine/aws-error.ts";
 import type { Clock } from "./engine/clock/clock.ts";
 import { afterRealTime } from "./engine/clock/real-time.ts";
 import { answeredInTime } from "./engine/clock/standstill.ts";
 import { linger } from "./engine/clock/virtual-clock.ts";
-import type { EmbeddedAws } from "./engine/embedded-aws.ts";
-import { setEndpoint } from "./engine/endpoint.ts";
-import { refuseWebPage } from "./refuse-web-pages.ts";
+import { type EmbeddedAws, setEndpoint } from "./engine/embedded-aws.ts";
+import { AwsError } from "./engine/operation.ts";
 import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";
-import { serveFunctionUrls, urlTarget } from "./services/lambda/function-url-address.ts";
-import type { UrlResponse } from "./services/lambda/function-url-answer.ts";
+import { findByUrl, isFunctionHost, serveFunctionUrls, urlTarget } from "./services/lambda/function-url-address.ts";
+import { corsHeaders, type UrlResponse } from "./services/lambda/function-url-answer.ts";
 import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
 import { answer, refuseUnread } from "./wire/answer.ts";
+import type { WireResponse } from "./wire/message.ts";
 import { BodyReader, bodyLimit } from "./wire/request-body.ts";
+import { isBucketHost } from "./wire/routes.ts";
 
 export interface RunningServer {
   /** `http://127.0.0.1:<port>` */
@@ -160,4 +160,44 @@ class CannotListen extends Error {
     );
     this.code = cause.code ?? "CANNOT_LISTEN";
   }
+}
+
+/**
+ * A 12-digit access key is an account's root user, and functions run code on this machine. A page in a browser can
+ * reach 127.0.0.1, and needs no permission to submit a form or JSON sent as text. So the server refuses requests that
+ * browsers mark as a page's (Fetch standard, "Origin header"; W3C, "Fetch Metadata Request Headers"), and host names
+ * that an attacker's DNS can point at 127.0.0.1. SDKs and command lines send neither.
+ * @returns the refusal; undefined for a program's request
+ */
+function refuseWebPage(aws: EmbeddedAws, request: UrlRequest): WireResponse | undefined {
+  const message = wrongHost(request) ?? fromPage(aws, request);
+  if (message === undefined) return undefined;
+  return refuseUnread(aws, request, new AwsError("Forbidden", message, { status: 403 }));
+}
+
+/** Names that always resolve to this machine (RFC 6761, 6.3). */
+const LOOPBACK = /^(?:(?:[a-z0-9_-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+function wrongHost({ headers }: UrlRequest): string | undefined {
+  const { host = "" } = headers;
+  if (LOOPBACK.test(host) || isFunctionHost(host) || isBucketHost(host)) return undefined;
+  return `The embedded AWS only serves 127.0.0.1, localhost and names under localhost, not the host "${host.slice(0, 100)}".`;
+}
+
+/** `none`: an address that the user opened. */
+function fromPage(aws: EmbeddedAws, request: UrlRequest): string | undefined {
+  const { origin, "sec-fetch-site": site = "none" } = request.headers;
+  if (origin === undefined && site === "none") return undefined;
+  if (urlTarget(request) && mayAskFunction(aws, request)) return undefined;
+  const from = origin === undefined ? `Sec-Fetch-Site: ${site}` : `Origin: ${origin}`;
+  return `The embedded AWS accepts no requests from web pages (${from.slice(0, 200)}).`;
+}
+
+/** A function's URL serves pages: its own, and those of the origins in its CORS configuration. */
+function mayAskFunction(aws: EmbeddedAws, request: UrlRequest): boolean {
+  const { origin, host, "sec-fetch-site": site } = request.headers;
+  if (origin === undefined) return site === "same-origin";
+  if (origin === `http://${host}`) return true;
+  const cors = findByUrl(aws, urlTarget(request)?.id ?? "")?.url.cors;
+  return corsHeaders(cors, request)["access-control-allow-origin"] !== undefined;
 }

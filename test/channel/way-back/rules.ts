@@ -4,7 +4,7 @@ import { findChannel } from "../../../adapters/channel/channels.ts";
 import { listMoves } from "../../../adapters/channel/history.ts";
 import { isUndone } from "../../../adapters/promotion/promotion.ts";
 import { findRevocation } from "../../../adapters/revocation/revocations.ts";
-import { heldIn } from "../../../core/channel/held-regions.ts";
+import { heldIn } from "../../../core/channel/regions.ts";
 import type { Build } from "./builds.ts";
 import type { Lived } from "./live-through.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";

@@ -14,7 +14,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { setQuota } from "embedded-aws/state";
 import { beforeAll, expect, test } from "vitest";
 import { recordCopy } from "../../../adapters/promotion/promotion.ts";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { afterDeployment } from "../../../cli/factory/preflight/after-deployment.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { preflight } from "../../../cli/factory/preflight/preflight.ts";

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { type Check, exitCodeOf, fails, fine, unknown } from "../../../core/factory/preflight/check.ts";
 import {
+  decideConcurrency,
   decideEncryption,
   decideInspector,
+  decideQuota,
   decideServiceLinkedRole,
+  vcpusOf,
 } from "../../../core/factory/preflight/decide-account.ts";
 import {
   decideAlarms,
@@ -14,7 +17,6 @@ import {
   decideSubscriptions,
 } from "../../../core/factory/preflight/decide-after.ts";
 import { decideParent, decideUnmatched, decideUnreadable } from "../../../core/factory/preflight/decide-parents.ts";
-import { decideConcurrency, decideQuota, vcpusOf } from "../../../core/factory/preflight/decide-quotas.ts";
 import { decideRights } from "../../../core/factory/preflight/decide-rights.ts";
 import { factoryOf, imageOf } from "../../world/factory-of.ts";
 

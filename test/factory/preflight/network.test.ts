@@ -15,7 +15,7 @@ import {
 import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import { seedNetwork } from "embedded-aws/seeds";
 import { beforeAll, expect, test } from "vitest";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { givenRoles, networks } from "../../../cli/factory/preflight/network.ts";
 import type { FactoryInput } from "../../../core/factory/factory-schema.ts";

@@ -1,8 +1,7 @@
 import { parseExpression as parseInScheduler } from "embedded-aws/state";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InvalidExpression, parseCron } from "../../../core/schedule/cron.ts";
-import { parseExpression } from "../../../core/schedule/expression.ts";
+import { InvalidExpression, parseCron, parseExpression } from "../../../core/schedule/cron.ts";
 import { nextDates } from "../../../core/schedule/next-dates.ts";
 import { nextByCalendar } from "./cron-calendar.ts";
 import { cronText } from "./cron-text.ts";

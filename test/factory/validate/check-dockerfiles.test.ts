@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkDockerfiles } from "../../../cli/factory/check-dockerfiles.ts";
+import { checkDockerfiles } from "../../../cli/factory/check-components.ts";
 import { root } from "../../../stacks/blueprint/project.ts";
 import { factoryOf, imageOf } from "../../world/factory-of.ts";
 

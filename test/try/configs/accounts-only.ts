@@ -1,4 +1,5 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
+import { documents, imageOf, ubuntu } from "../image-of.ts";
 
 /** Shares by account ids only: no config names an OU. */
 export default defineFactory({
@@ -10,18 +11,17 @@ export default defineFactory({
   cloudTrail: "own",
   notify: { slack: { channel: "#images", routes: [{ tones: ["bad"], channel: "#alerts" }] } },
   images: {
-    small: {
+    small: imageOf({
       os: "ubuntu-2404",
       architecture: "arm64",
-      parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id" },
-      components: ["images/components/update-ubuntu.yaml"],
-      tests: ["images/components/smoke.yaml"],
+      parent: ubuntu("24.04", "arm64", "gp3"),
+      components: documents("update-ubuntu"),
       triggers: { packages: { severity: "medium" }, minimumInterval: "2h" },
       gate: { cve: { count: "fixable", score: 7.5 } },
       channels: [
         { name: "first", share: { accounts: ["333300004441"] }, soak: "12h" },
         { name: "all", share: { accounts: ["333300004441", "333300004442", "333300004443"] } },
       ],
-    },
+    }),
   },
 });

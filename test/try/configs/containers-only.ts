@@ -2,7 +2,13 @@ import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { every } from "../../../core/factory/schedule-schema.ts";
 
 const update = "images/components/update-al2023-container.yaml";
-const gate = { cve: { critical: 0, high: 0, count: "fixable" }, sbom: "required" } as const;
+const common = {
+  kind: "container" as const,
+  os: "al2023" as const,
+  architecture: "arm64" as const,
+  tests: ["images/components/container-smoke.yaml"],
+  gate: { cve: { critical: 0, high: 0, count: "fixable" as const }, sbom: "required" as const },
+};
 
 /** Container images, one of them on the other. */
 export default defineFactory({
@@ -14,28 +20,20 @@ export default defineFactory({
   notify: { slack: { channel: "#containers" } },
   images: {
     runtime: {
-      kind: "container",
-      os: "al2023",
-      architecture: "arm64",
+      ...common,
       parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
       components: [update, "images/components/nodejs.yaml"],
-      tests: ["images/components/container-smoke.yaml"],
       triggers: {
         schedule: every("cron(0 4 ? * WED *)", { timezone: "Europe/Stockholm" }),
         packages: { severity: "important" },
       },
-      gate,
       channels: [{ name: "stable", share: { organization: true } }],
     },
     service: {
-      kind: "container",
-      os: "al2023",
-      architecture: "arm64",
+      ...common,
       parent: { image: "runtime", channel: "stable" },
       components: [update],
-      tests: ["images/components/container-smoke.yaml"],
       triggers: { parent: true },
-      gate,
       channels: [
         { name: "preview", share: { organizationalUnits: ["ou-boxs-developer"] }, soak: "3h" },
         { name: "stable", share: { organizationalUnits: ["ou-boxs-developer", "ou-boxs-services1"] } },

@@ -1,4 +1,5 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
+import { documents, imageOf, ubuntu } from "../image-of.ts";
 
 /** Its last channel's builds become files of virtual machines. */
 export default defineFactory({
@@ -9,18 +10,14 @@ export default defineFactory({
   consumers: { verify: ["333300009999"] },
   notify: { slack: { channel: "#images" } },
   images: {
-    machine: {
+    machine: imageOf({
       os: "ubuntu-2404",
-      architecture: "x86_64",
-      parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
-      components: ["images/components/update-ubuntu.yaml"],
-      tests: ["images/components/smoke.yaml"],
-      triggers: { packages: { severity: "important" } },
-      gate: { cve: { critical: 0, count: "fixable" } },
+      parent: ubuntu("24.04", "amd64", "gp3"),
+      components: documents("update-ubuntu"),
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-file-testing1"] }, soak: "8h" },
         { name: "stable", share: { organization: true }, exports: { formats: ["vmdk", "raw"] } },
       ],
-    },
+    }),
   },
 });

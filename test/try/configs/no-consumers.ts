@@ -1,4 +1,5 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
+import { imageOf } from "../image-of.ts";
 
 /** No account verifies shares; shares use account tags and exceptions. */
 export default defineFactory({
@@ -9,12 +10,7 @@ export default defineFactory({
   notify: { slack: { channel: "#images" } },
   fleet: { monthlyNotice: false },
   images: {
-    base: {
-      os: "al2023",
-      architecture: "x86_64",
-      parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-      components: ["images/components/update-al2023.yaml"],
-      tests: ["images/components/smoke.yaml"],
+    base: imageOf({
       triggers: { packages: { severity: "medium" } },
       gate: { cve: { critical: 0, high: 0, count: "fixable" }, sbom: "required", drift: { added: 0, removed: 0 } },
       channels: [
@@ -27,6 +23,6 @@ export default defineFactory({
           },
         },
       ],
-    },
+    }),
   },
 });

@@ -1,4 +1,5 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
+import { documents, imageOf } from "../image-of.ts";
 
 /** E-mail only; those who approve do so by the CLI, by roles whose sessions are called anything. */
 export default defineFactory({
@@ -14,12 +15,8 @@ export default defineFactory({
     niklaus: { slack: "U0NIKLAUS1", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/niklaus"] },
   },
   images: {
-    plain: {
-      os: "al2023",
-      architecture: "x86_64",
-      parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-      components: ["images/components/update-al2023.yaml", "images/components/harden-ssh.yaml"],
-      tests: ["images/components/smoke.yaml"],
+    plain: imageOf({
+      components: documents("update-al2023", "harden-ssh"),
       triggers: { packages: { severity: "low" } },
       gate: { cve: { critical: 0, high: 0, medium: 10, count: "fixable" } },
       channels: [
@@ -30,6 +27,6 @@ export default defineFactory({
           approval: { approvers: ["barbara", "edsger", "niklaus"], remindAfter: "12h" },
         },
       ],
-    },
+    }),
   },
 });

@@ -1,5 +1,6 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { every } from "../../../core/factory/schedule-schema.ts";
+import { documents, imageOf, ubuntu } from "../image-of.ts";
 
 /** Seven regions, of which a channel needs five. */
 export default defineFactory({
@@ -10,18 +11,16 @@ export default defineFactory({
   consumers: { verify: ["333300002222"], canary: { account: "333300002222" } },
   notify: { slack: { channel: "#images" } },
   images: {
-    ubuntu: {
+    ubuntu: imageOf({
       os: "ubuntu-2204",
-      architecture: "x86_64",
-      parent: { ssm: "/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id" },
-      components: ["images/components/update-ubuntu.yaml"],
-      tests: ["images/components/smoke.yaml"],
+      parent: ubuntu("22.04", "amd64", "gp2"),
+      components: documents("update-ubuntu"),
       triggers: { schedule: every("rate(7 days)"), base: true },
       gate: { cve: { high: 3, count: "fixable" } },
       channels: [
         { name: "near", share: { accounts: ["333300002222"] }, regions: ["us-west-2", "us-east-1"] },
         { name: "everywhere", share: { organization: true }, quorum: 5 },
       ],
-    },
+    }),
   },
 });

@@ -97,7 +97,7 @@ const sized: readonly SizedSuite[] = [
   {
     name: "hostile-text",
     about: "hostile strings through every notice and every page that commands print: 10,000 each",
-    files: ["test/notice/hostile-notices.test.ts", "test/notice/hostile-pages.test.ts"],
+    files: ["test/notice/hostile-text.test.ts"],
     parts: 10,
     seconds: 60,
   },

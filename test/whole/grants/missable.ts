@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { type Grant, grantsIn, inWords } from "./grant.ts";
 import { reasonFor } from "./reason-for.ts";
 

@@ -1,6 +1,6 @@
 // @module-tag deep
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { daysByHand } from "./by-hand.ts";
 import { containerDays } from "./container-days.ts";
 import { grantsIn, withoutAll } from "./grant.ts";

@@ -19,7 +19,7 @@ const image = "ubuntu-2404-base";
 /** A table of the former layout. */
 async function openFormer(): Promise<Ledger> {
   const { aws } = anAws();
-  const { options } = await TRANSPORTS.at(-1)!.connect(aws);
+  const options = await TRANSPORTS.at(-1)!.connect(aws);
   const ledger = await makeLedger({ ...options, region: REGION, credentials: credentials(FACTORY) });
   for (const item of formerTable) await put(ledger, keyIn(item), item);
   return ledger;

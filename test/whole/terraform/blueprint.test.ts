@@ -3,7 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 import { accountPrincipal, RealClock, type StartedAws, startAws } from "embedded-aws";
 import { expect, onTestFinished, test } from "vitest";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { exampleOrganization } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
 import { clientOptions } from "../../../local/boot/client-options.ts";

@@ -90,9 +90,7 @@ describe("Carrying out a component document", () => {
       "Linux",
     );
 
-    const run = build(parsed, host);
-
-    await expect(run).rejects.toThrow(
+    await expect(build(parsed, host)).rejects.toThrow(
       "The document 'ping' needs a value for 'Host': the document declares no default.",
     );
     expect(asked.events).toEqual([]);

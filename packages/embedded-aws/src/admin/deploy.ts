@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Blueprint } from "../deploy/blueprint.ts";
 import type { DeployOptions, Progress } from "../deploy/deploy.ts";
-import type { EmbeddedAws } from "../engine/embedded-aws.ts";
-import { defineState } from "../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { WireRequest } from "../wire/message.ts";
 import { DoorError, readBody } from "./question.ts";
 

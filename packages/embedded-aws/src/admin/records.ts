@@ -1,6 +1,5 @@
-import { isoTime } from "../engine/clock/written-time.ts";
-import type { Caller, EmbeddedAws } from "../engine/embedded-aws.ts";
-import { defineState } from "../engine/state.ts";
+import { isoTime } from "../engine/clock/clock.ts";
+import { type Caller, defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { BusEvent } from "../services/events/event.ts";
 import { watchAllBuses } from "../services/events/watch.ts";
 import { observeRefusedRequests } from "../wire/refused-requests.ts";

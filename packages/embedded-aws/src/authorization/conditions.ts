@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 import { type Context, matchesArn, matchesPattern, substituteVariables } from "./match-pattern.ts";
 
 /** Condition operator -> condition key -> values, as the policy writes them. */

@@ -1,7 +1,6 @@
-import { AwsError } from "../engine/aws-error.ts";
-import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
+import { AwsError } from "../engine/operation.ts";
 import { accountPrincipal, type Principal } from "../engine/principal.ts";
-import { defineState } from "../engine/state.ts";
 
 /** Temporary keys, as STS returns them. */
 export interface SessionKeys {

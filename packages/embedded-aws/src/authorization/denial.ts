@@ -1,8 +1,6 @@
-import { AwsError } from "../engine/aws-error.ts";
-import type { EmbeddedAws } from "../engine/embedded-aws.ts";
-import type { Call } from "../engine/operation.ts";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../engine/operation.ts";
 import type { Principal } from "../engine/principal.ts";
-import { defineState } from "../engine/state.ts";
 
 /** The kind of policy that refused, as AWS's messages name it. */
 type PolicyKind = "identity-based policy" | "resource-based policy" | "permissions boundary" | "service control policy";

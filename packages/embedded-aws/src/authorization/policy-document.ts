@@ -1,4 +1,4 @@
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 import { type Conditions, isConditionOperator } from "./conditions.ts";
 
 /** Actions or resources: those listed, or all except those listed (`NotAction`). */

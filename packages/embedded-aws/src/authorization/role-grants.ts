@@ -1,6 +1,5 @@
 import { directoryOf } from "../engine/directory.ts";
-import type { EmbeddedAws } from "../engine/embedded-aws.ts";
-import { defineState } from "../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { Request } from "./evaluate.ts";
 import { matchesAction, matchesArn, substituteVariables } from "./match-pattern.ts";
 import type { Selection, Statement } from "./policy-document.ts";

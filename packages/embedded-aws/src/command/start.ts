@@ -1,11 +1,10 @@
 import { once } from "node:events";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { RealClock } from "../engine/clock/real-clock.ts";
 import { VirtualClock } from "../engine/clock/virtual-clock.ts";
 import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
 import { type StartedAws, startAws } from "../start-aws.ts";
 import { openDeployDoor } from "./deploy-token.ts";
-import { portOption } from "./port.ts";
 import { defaultOrganization, readOrganization } from "./read-organization.ts";
 
 interface Options {
@@ -97,3 +96,14 @@ const greeting = (url: string, kind: string, organization: OrganizationSeed): st
 See the README of embedded-aws for more.
 `;
 };
+
+/** `--port`: where the embedded AWS listens on 127.0.0.1. */
+export const portOption = (): Option =>
+  new Option("--port <number>", "port on 127.0.0.1").default(4566).argParser(toPort);
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError("Must be a port number from 1 to 65535.");
+  return port;
+}

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { BlueprintResource } from "./blueprint.ts";
+import type { Attributes } from "./references.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
-import type { StackResource } from "./stack.ts";
 
 /** What a deployment does with a resource; after `retain` and `delete` it is no longer in the stack. */
 export type Action = "same" | "create" | "update" | "replace" | "delete" | "retain";
@@ -74,3 +75,28 @@ export function dependentsToReplace(root: StackResource, all: readonly StackReso
 
 const isReplacedWith = ({ type, dependencies = {} }: BlueprintResource, name: string): boolean =>
   Object.entries(dependencies).some(([input, names]) => names.includes(name) && replaces(type, input));
+
+/** A resource as it was deployed. */
+export interface StackResource {
+  readonly resource: BlueprintResource;
+  /** With every reference replaced by its value. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly attributes: Attributes;
+  /** The program's folder. */
+  readonly root: string;
+}
+
+/** What earlier deployments left, like Pulumi's state. */
+export interface Stack {
+  readonly resources: Map<string, StackResource>;
+  /** Replaced resources that are still to be deleted. */
+  replaced: StackResource[];
+}
+
+const stacks = defineState("deployed stack", (): Stack => ({ resources: new Map(), replaced: [] }));
+
+/** A program's stack: one for each account and region that programs are deployed to. */
+export const stackOf = (aws: EmbeddedAws, account: string, region: string): Stack => aws.state(stacks, account, region);
+
+/** Identifies a resource across deployments. */
+export const keyOf = ({ type, name }: Pick<BlueprintResource, "type" | "name">): string => `${type} ${name}`;

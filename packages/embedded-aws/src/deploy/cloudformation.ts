@@ -1,25 +1,6 @@
-import type {
-  AccountFilterType,
-  CallAs,
-  Capability,
-  CreateStackInstancesCommandInput,
-  CreateStackSetCommandInput,
-  CreateStackSetCommandOutput,
-  DeleteStackInstancesCommandInput,
-  PermissionModels,
-  RegionConcurrencyType,
-  UpdateStackInstancesCommandInput,
-  UpdateStackSetCommandInput,
-} from "@aws-sdk/client-cloudformation";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { Inputs } from "./inputs.ts";
-import { type Create, type ResourceType, type Site, tagList } from "./resource-type.ts";
-
-const createStackSet: Create = async (inputs, site) => {
-  const input = toStackSet(inputs) satisfies CreateStackSetCommandInput;
-  const { StackSetId = "" } = await site.call<CreateStackSetCommandOutput>("cloudformation", "CreateStackSet", input);
-  const id = StackSetId.slice(StackSetId.indexOf(":") + 1);
-  return { id: input.StackSetName, name: input.StackSetName, stackSetId: id };
-};
+import { type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 function toStackSet(inputs: Inputs) {
   const automatic = inputs.object("autoDeployment");
@@ -27,9 +8,9 @@ function toStackSet(inputs: Inputs) {
   return {
     StackSetName: inputs.text("name"),
     Description: inputs.maybeText("description"),
-    PermissionModel: inputs.maybeText<PermissionModels>("permissionModel"),
-    CallAs: inputs.maybeText<CallAs>("callAs"),
-    Capabilities: inputs.texts<Capability>("capabilities"),
+    PermissionModel: inputs.maybeText<Sdk.PermissionModels>("permissionModel"),
+    CallAs: inputs.maybeText<Sdk.CallAs>("callAs"),
+    Capabilities: inputs.texts<Sdk.Capability>("capabilities"),
     AutoDeployment: automatic && {
       Enabled: automatic.flag("enabled"),
       RetainStacksOnAccountRemoval: automatic.flag("retainStacksOnAccountRemoval"),
@@ -46,9 +27,18 @@ function toStackSet(inputs: Inputs) {
 
 /** Stack instances follow later: the deployment does not wait for them, although the provider would. */
 export const stackSet: ResourceType = {
-  create: createStackSet,
+  async create(inputs, site) {
+    const input = toStackSet(inputs) satisfies Sdk.CreateStackSetCommandInput;
+    const { StackSetId = "" } = await site.call<Sdk.CreateStackSetCommandOutput>(
+      "cloudformation",
+      "CreateStackSet",
+      input,
+    );
+    const id = StackSetId.slice(StackSetId.indexOf(":") + 1);
+    return { id: input.StackSetName, name: input.StackSetName, stackSetId: id };
+  },
   async update(inputs, site, before) {
-    const input = toStackSet(inputs) satisfies UpdateStackSetCommandInput;
+    const input = toStackSet(inputs) satisfies Sdk.UpdateStackSetCommandInput;
     await site.call("cloudformation", "UpdateStackSet", input);
     return before.attributes;
   },
@@ -65,20 +55,20 @@ export const stackSet: ResourceType = {
 export const stackSetInstance: ResourceType = {
   async create(inputs, site) {
     const { RetainStacks: _retain, ...input } = toInstances(inputs, site);
-    await site.call("cloudformation", "CreateStackInstances", input satisfies CreateStackInstancesCommandInput);
+    await site.call("cloudformation", "CreateStackInstances", input satisfies Sdk.CreateStackInstancesCommandInput);
     const units = input.DeploymentTargets?.OrganizationalUnitIds ?? [];
     return { id: `${input.StackSetName},${units.join("/")},${input.Regions.join("/")}` };
   },
   async update(inputs, site, before) {
     const { RetainStacks: _retain, ...input } = toInstances(inputs, site);
-    await site.call("cloudformation", "UpdateStackInstances", input satisfies UpdateStackInstancesCommandInput);
+    await site.call("cloudformation", "UpdateStackInstances", input satisfies Sdk.UpdateStackInstancesCommandInput);
     return before.attributes;
   },
   delete: ({ inputs }, site) =>
     site.call(
       "cloudformation",
       "DeleteStackInstances",
-      toInstances(inputs, site) satisfies DeleteStackInstancesCommandInput,
+      toInstances(inputs, site) satisfies Sdk.DeleteStackInstancesCommandInput,
     ),
   replacedBy: ["stackSetName", "stackSetInstanceRegion", "deploymentTargets", "callAs"],
 };
@@ -87,24 +77,24 @@ function toInstances(inputs: Inputs, site: Site) {
   const targets = inputs.object("deploymentTargets");
   return {
     StackSetName: inputs.text("stackSetName"),
-    CallAs: inputs.maybeText<CallAs>("callAs"),
+    CallAs: inputs.maybeText<Sdk.CallAs>("callAs"),
     Regions: [inputs.maybeText("stackSetInstanceRegion") ?? site.region],
     DeploymentTargets: targets && {
       OrganizationalUnitIds: targets.texts("organizationalUnitIds"),
       Accounts: targets.texts("accounts"),
-      AccountFilterType: targets.maybeText<AccountFilterType>("accountFilterType"),
+      AccountFilterType: targets.maybeText<Sdk.AccountFilterType>("accountFilterType"),
     },
     OperationPreferences: preferences(inputs.object("operationPreferences")),
     RetainStacks: inputs.flag("retainStack") ?? false,
   };
 }
 
-const preferences = (given: Inputs | undefined): CreateStackInstancesCommandInput["OperationPreferences"] =>
+const preferences = (given: Inputs | undefined): Sdk.CreateStackInstancesCommandInput["OperationPreferences"] =>
   given && {
     FailureToleranceCount: given.number("failureToleranceCount"),
     FailureTolerancePercentage: given.number("failureTolerancePercentage"),
     MaxConcurrentCount: given.number("maxConcurrentCount"),
     MaxConcurrentPercentage: given.number("maxConcurrentPercentage"),
-    RegionConcurrencyType: given.maybeText<RegionConcurrencyType>("regionConcurrencyType"),
+    RegionConcurrencyType: given.maybeText<Sdk.RegionConcurrencyType>("regionConcurrencyType"),
     RegionOrder: given.texts("regionOrders"),
   };

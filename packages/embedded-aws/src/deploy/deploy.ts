@@ -5,14 +5,20 @@ import { parseProgram } from "../lambda-runtime/bundle-handlers.ts";
 import { iamOf } from "../services/iam/state.ts";
 import { kmsState } from "../services/kms/state.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
-import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
+import {
+  type Action,
+  dependentsToReplace,
+  judgeChange,
+  keyOf,
+  type Stack,
+  type StackResource,
+  stackOf,
+} from "./change.ts";
 import { type Deployed, danglingArns } from "./dangling-arns.ts";
 import { Inputs } from "./inputs.ts";
-import { resolveLookups } from "./lookups.ts";
 import { type Attributes, inDeploymentOrder, refuseAmbiguousReferences, substituteReferences } from "./references.ts";
-import type { Existing, ResourceType, Site } from "./resource-type.ts";
+import { type Existing, type ResourceType, resolveLookups, type Site } from "./resource-type.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
-import { keyOf, type Stack, type StackResource, stackOf } from "./stack.ts";
 
 export interface DeployOptions {
   /**

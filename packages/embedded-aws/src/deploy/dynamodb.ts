@@ -1,31 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import type {
-  BillingMode,
-  CreateTableCommandInput,
-  KeySchemaElement,
-  PointInTimeRecoverySpecification,
-  ProjectionType,
-  ScalarAttributeType,
-  StreamViewType,
-  TableClass,
-  TimeToLiveSpecification,
-  UpdateContinuousBackupsCommandInput,
-  UpdateTableCommandInput,
-  UpdateTimeToLiveCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { Inputs } from "./inputs.ts";
-import { type Create, known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
-
-const createTable: Create = async (inputs, site) => {
-  const TableName = inputs.text("name");
-  await site.call("dynamodb", "CreateTable", toTable(inputs, TableName));
-  await setTimeToLive(inputs, undefined, site);
-  await setRecovery(inputs, undefined, site);
-  return known(TableName, `arn:aws:dynamodb:${site.region}:${site.account}:table/${TableName}`);
-};
+import { known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
 export const table: ResourceType = {
-  create: createTable,
+  async create(inputs, site) {
+    const TableName = inputs.text("name");
+    await site.call("dynamodb", "CreateTable", toTable(inputs, TableName));
+    await setTimeToLive(inputs, undefined, site);
+    await setRecovery(inputs, undefined, site);
+    return known(TableName, `arn:aws:dynamodb:${site.region}:${site.account}:table/${TableName}`);
+  },
   async update(inputs, site, before) {
     const {
       TableName,
@@ -51,7 +36,7 @@ export const table: ResourceType = {
       }),
       DeletionProtectionEnabled: DeletionProtectionEnabled ?? false,
       TableClass,
-    } satisfies UpdateTableCommandInput);
+    } satisfies Sdk.UpdateTableCommandInput);
     await setTimeToLive(inputs, before.inputs, site);
     await setRecovery(inputs, before.inputs, site);
     const ResourceArn = before.attributes.arn;
@@ -71,16 +56,16 @@ async function setTimeToLive(inputs: Inputs, before: Inputs | undefined, site: S
   const is = timeToLive(inputs);
   const was = before && timeToLive(before);
   if (is?.Enabled === was?.Enabled && is?.AttributeName === was?.AttributeName) return;
-  const change = (TimeToLiveSpecification: TimeToLiveSpecification) =>
+  const change = (TimeToLiveSpecification: Sdk.TimeToLiveSpecification) =>
     site.call("dynamodb", "UpdateTimeToLive", {
       TableName: inputs.text("name"),
       TimeToLiveSpecification,
-    } satisfies UpdateTimeToLiveCommandInput);
+    } satisfies Sdk.UpdateTimeToLiveCommandInput);
   if (was?.Enabled) await change({ ...was, Enabled: false });
   if (is?.Enabled) await change(is);
 }
 
-function timeToLive(inputs: Inputs): TimeToLiveSpecification | undefined {
+function timeToLive(inputs: Inputs): Sdk.TimeToLiveSpecification | undefined {
   const ttl = inputs.object("ttl");
   return ttl && { Enabled: ttl.flag("enabled") ?? false, AttributeName: ttl.maybeText("attributeName") };
 }
@@ -92,24 +77,24 @@ async function setRecovery(inputs: Inputs, before: Inputs | undefined, site: Sit
   await site.call("dynamodb", "UpdateContinuousBackups", {
     TableName: inputs.text("name"),
     PointInTimeRecoverySpecification: is,
-  } satisfies UpdateContinuousBackupsCommandInput);
+  } satisfies Sdk.UpdateContinuousBackupsCommandInput);
 }
 
-function recovery(inputs: Inputs): PointInTimeRecoverySpecification {
+function recovery(inputs: Inputs): Sdk.PointInTimeRecoverySpecification {
   const recovery = inputs.object("pointInTimeRecovery");
   const RecoveryPeriodInDays = recovery?.number("recoveryPeriodInDays");
   const PointInTimeRecoveryEnabled = recovery?.flag("enabled") ?? false;
   return { PointInTimeRecoveryEnabled, ...(PointInTimeRecoveryEnabled && { RecoveryPeriodInDays }) };
 }
 
-function toTable(inputs: Inputs, TableName: string): CreateTableCommandInput {
-  const BillingMode = inputs.maybeText<BillingMode>("billingMode");
+function toTable(inputs: Inputs, TableName: string): Sdk.CreateTableCommandInput {
+  const BillingMode = inputs.maybeText<Sdk.BillingMode>("billingMode");
   const [ReadCapacityUnits, WriteCapacityUnits] = [inputs.number("readCapacity"), inputs.number("writeCapacity")];
   const encryption = inputs.object("serverSideEncryption");
   const global = inputs.list("globalSecondaryIndexes").map((index) => toIndex(index, index.text("hashKey")));
   const hashKey = inputs.text("hashKey");
   const local = inputs.list("localSecondaryIndexes").map((index) => toIndex(index, hashKey));
-  const StreamViewType = inputs.maybeText<StreamViewType>("streamViewType");
+  const StreamViewType = inputs.maybeText<Sdk.StreamViewType>("streamViewType");
   const streamed = inputs.flag("streamEnabled");
   return {
     TableName,
@@ -117,7 +102,7 @@ function toTable(inputs: Inputs, TableName: string): CreateTableCommandInput {
     ...(BillingMode !== "PAY_PER_REQUEST" && { ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits } }),
     AttributeDefinitions: inputs.list("attributes").map((attribute) => ({
       AttributeName: attribute.text("name"),
-      AttributeType: attribute.text<ScalarAttributeType>("type"),
+      AttributeType: attribute.text<Sdk.ScalarAttributeType>("type"),
     })),
     KeySchema: keySchema(hashKey, inputs.maybeText("rangeKey")),
     ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
@@ -127,7 +112,7 @@ function toTable(inputs: Inputs, TableName: string): CreateTableCommandInput {
     }),
     ...(streamed && { StreamSpecification: { StreamEnabled: true, StreamViewType } }),
     DeletionProtectionEnabled: inputs.flag("deletionProtectionEnabled"),
-    TableClass: inputs.maybeText<TableClass>("tableClass"),
+    TableClass: inputs.maybeText<Sdk.TableClass>("tableClass"),
     Tags: tagList(inputs),
   };
 }
@@ -136,12 +121,12 @@ const toIndex = (index: Inputs, hashKey: string) => ({
   IndexName: index.text("name"),
   KeySchema: keySchema(hashKey, index.maybeText("rangeKey")),
   Projection: {
-    ProjectionType: index.text<ProjectionType>("projectionType"),
+    ProjectionType: index.text<Sdk.ProjectionType>("projectionType"),
     NonKeyAttributes: index.texts("nonKeyAttributes"),
   },
 });
 
-const keySchema = (hash: string, range: string | undefined): KeySchemaElement[] => [
+const keySchema = (hash: string, range: string | undefined): Sdk.KeySchemaElement[] => [
   { AttributeName: hash, KeyType: "HASH" },
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" as const }]),
 ];

@@ -1,10 +1,4 @@
-import type {
-  DescribeImagesCommandInput,
-  DescribeImagesCommandOutput,
-  DescribeSecurityGroupsCommandOutput,
-  DescribeSubnetsCommandOutput,
-  DescribeVpcsCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import type { Inputs } from "./inputs.ts";
 import type { Attributes } from "./references.ts";
 import type { ResourceType, Site } from "./resource-type.ts";
@@ -36,18 +30,18 @@ const lookUp = (kind: string, operation: string, idsOf: (answer: never) => (stri
     );
   });
 
-export const lookUpVpc = lookUp("VPC", "DescribeVpcs", ({ Vpcs = [] }: DescribeVpcsCommandOutput) =>
+export const lookUpVpc = lookUp("VPC", "DescribeVpcs", ({ Vpcs = [] }: Sdk.DescribeVpcsCommandOutput) =>
   Vpcs.map(({ VpcId }) => VpcId),
 );
 
-export const lookUpSubnet = lookUp("Subnet", "DescribeSubnets", ({ Subnets = [] }: DescribeSubnetsCommandOutput) =>
+export const lookUpSubnet = lookUp("Subnet", "DescribeSubnets", ({ Subnets = [] }: Sdk.DescribeSubnetsCommandOutput) =>
   Subnets.map(({ SubnetId }) => SubnetId),
 );
 
 export const lookUpSecurityGroup = lookUp(
   "Security Group",
   "DescribeSecurityGroups",
-  ({ SecurityGroups = [] }: DescribeSecurityGroupsCommandOutput) => SecurityGroups.map(({ GroupId }) => GroupId),
+  ({ SecurityGroups = [] }: Sdk.DescribeSecurityGroupsCommandOutput) => SecurityGroups.map(({ GroupId }) => GroupId),
 );
 
 /**
@@ -56,10 +50,10 @@ export const lookUpSecurityGroup = lookUp(
  */
 export const lookUpAmi: ResourceType = lookedUp(async (inputs, site) => {
   const mostRecent = inputs.flag("mostRecent");
-  const { Images = [] } = await site.call<DescribeImagesCommandOutput>("ec2", "DescribeImages", {
+  const { Images = [] } = await site.call<Sdk.DescribeImagesCommandOutput>("ec2", "DescribeImages", {
     Owners: inputs.texts("owners"),
     Filters: inputs.list("filters").map((filter) => ({ Name: filter.text("name"), Values: filter.texts("values") })),
-  } satisfies DescribeImagesCommandInput);
+  } satisfies Sdk.DescribeImagesCommandInput);
   const [newest, ...others] = Images.toSorted(
     (one, other) => Date.parse(other.CreationDate ?? "") - Date.parse(one.CreationDate ?? ""),
   );

@@ -21,25 +21,23 @@ import {
 /** The default rule of a new group, which the provider removes like every rule that the program does not name. */
 const EVERYTHING: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
-const createSecurityGroup: Create = async (inputs, site) => {
-  const tags = tagList(inputs);
-  const GroupName = inputs.maybeText("name") ?? site.name;
-  const { GroupId = "" } = await site.call<CreateSecurityGroupCommandOutput>("ec2", "CreateSecurityGroup", {
-    GroupName,
-    Description: inputs.maybeText("description") ?? "Managed by Pulumi",
-    VpcId: inputs.maybeText("vpcId"),
-    ...(tags.length > 0 && { TagSpecifications: [{ ResourceType: "security-group", Tags: tags }] }),
-  } satisfies CreateSecurityGroupCommandInput);
-  await change(site, "RevokeSecurityGroupEgress", GroupId, [EVERYTHING]);
-  await change(site, "AuthorizeSecurityGroupEgress", GroupId, inputs.list("egress").map(toPermission));
-  await change(site, "AuthorizeSecurityGroupIngress", GroupId, inputs.list("ingress").map(toPermission));
-  inputs.drop("only used on deletion", "revokeRulesOnDelete");
-  const arn = `arn:aws:ec2:${site.region}:${site.account}:security-group/${GroupId}`;
-  return { id: GroupId, name: GroupName, arn };
-};
-
 export const securityGroup: ResourceType = {
-  create: createSecurityGroup,
+  async create(inputs, site) {
+    const tags = tagList(inputs);
+    const GroupName = inputs.maybeText("name") ?? site.name;
+    const { GroupId = "" } = await site.call<CreateSecurityGroupCommandOutput>("ec2", "CreateSecurityGroup", {
+      GroupName,
+      Description: inputs.maybeText("description") ?? "Managed by Pulumi",
+      VpcId: inputs.maybeText("vpcId"),
+      ...(tags.length > 0 && { TagSpecifications: [{ ResourceType: "security-group", Tags: tags }] }),
+    } satisfies CreateSecurityGroupCommandInput);
+    await change(site, "RevokeSecurityGroupEgress", GroupId, [EVERYTHING]);
+    await change(site, "AuthorizeSecurityGroupEgress", GroupId, inputs.list("egress").map(toPermission));
+    await change(site, "AuthorizeSecurityGroupIngress", GroupId, inputs.list("ingress").map(toPermission));
+    inputs.drop("only used on deletion", "revokeRulesOnDelete");
+    const arn = `arn:aws:ec2:${site.region}:${site.account}:security-group/${GroupId}`;
+    return { id: GroupId, name: GroupName, arn };
+  },
   async update(inputs, site, before) {
     const GroupId = before.attributes.id ?? "";
     for (const direction of ["Egress", "Ingress"] as const) {
@@ -120,11 +118,6 @@ function toPermission(rule: Inputs): IpPermission {
   };
 }
 
-const createRule: Create = async (inputs, site) => {
-  const { Identifier = "", RuleArn = "" } = await site.call<RuleOutput>("rbin", "CreateRule", toRule(inputs));
-  return { id: Identifier, arn: RuleArn };
-};
-
 function toRule(inputs: Inputs): CreateRuleInput {
   const period = inputs.object("retentionPeriod");
   const delay = inputs.object("lockConfiguration")?.object("unlockDelay");
@@ -163,7 +156,10 @@ const tagsOfResources = (some: readonly Inputs[]): TagOfResource[] =>
   });
 
 export const recycleBinRule: ResourceType = {
-  create: createRule,
+  async create(inputs, site) {
+    const { Identifier = "", RuleArn = "" } = await site.call<RuleOutput>("rbin", "CreateRule", toRule(inputs));
+    return { id: Identifier, arn: RuleArn };
+  },
   async update(inputs, site, before) {
     const Identifier = before.attributes.id;
     const { Description, RetentionPeriod, ResourceType, ResourceTags, ExcludeResourceTags } = toRule(inputs);

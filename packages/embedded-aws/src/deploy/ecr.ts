@@ -1,52 +1,42 @@
-import type {
-  CreateRepositoryCommandInput,
-  CreateRepositoryCommandOutput,
-  EncryptionType,
-  ImageTagMutability,
-  ImageTagMutabilityExclusionFilter,
-  PutImageScanningConfigurationCommandInput,
-  PutImageTagMutabilityCommandInput,
-} from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import type { Inputs } from "./inputs.ts";
-import { byResourceArn, type Create, put, type ResourceType, retag, tagList, toTagList } from "./resource-type.ts";
-
-const createRepository: Create = async (inputs, site) => {
-  const [encryption] = inputs.list("encryptionConfigurations");
-  const scanning = inputs.object("imageScanningConfiguration");
-  const filters = inputs.list("imageTagMutabilityExclusionFilters");
-  const { repository } = await site.call<CreateRepositoryCommandOutput>("ecr", "CreateRepository", {
-    repositoryName: inputs.text("name"),
-    imageTagMutability: inputs.maybeText<ImageTagMutability>("imageTagMutability"),
-    ...(filters.length > 0 && {
-      imageTagMutabilityExclusionFilters: filters.map(toExclusion),
-    }),
-    encryptionConfiguration: encryption && {
-      encryptionType: encryption.maybeText<EncryptionType>("encryptionType") ?? "AES256",
-      kmsKey: encryption.maybeText("kmsKey"),
-    },
-    imageScanningConfiguration: scanning && { scanOnPush: scanning.flag("scanOnPush") ?? false },
-    tags: tagList(inputs),
-  } satisfies CreateRepositoryCommandInput);
-  inputs.drop("only used on deletion", "forceDelete");
-  const { repositoryName: id = "", repositoryArn: arn = "", registryId = "", repositoryUri = "" } = repository ?? {};
-  return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
-};
+import { byResourceArn, put, type ResourceType, retag, tagList, toTagList } from "./resource-type.ts";
 
 export const repository: ResourceType = {
-  create: createRepository,
+  async create(inputs, site) {
+    const [encryption] = inputs.list("encryptionConfigurations");
+    const scanning = inputs.object("imageScanningConfiguration");
+    const filters = inputs.list("imageTagMutabilityExclusionFilters");
+    const { repository } = await site.call<Sdk.CreateRepositoryCommandOutput>("ecr", "CreateRepository", {
+      repositoryName: inputs.text("name"),
+      imageTagMutability: inputs.maybeText<Sdk.ImageTagMutability>("imageTagMutability"),
+      ...(filters.length > 0 && {
+        imageTagMutabilityExclusionFilters: filters.map(toExclusion),
+      }),
+      encryptionConfiguration: encryption && {
+        encryptionType: encryption.maybeText<Sdk.EncryptionType>("encryptionType") ?? "AES256",
+        kmsKey: encryption.maybeText("kmsKey"),
+      },
+      imageScanningConfiguration: scanning && { scanOnPush: scanning.flag("scanOnPush") ?? false },
+      tags: tagList(inputs),
+    } satisfies Sdk.CreateRepositoryCommandInput);
+    inputs.drop("only used on deletion", "forceDelete");
+    const { repositoryName: id = "", repositoryArn: arn = "", registryId = "", repositoryUri = "" } = repository ?? {};
+    return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
+  },
   async update(inputs, site, before) {
     const repositoryName = inputs.text("name");
     const filters = inputs.list("imageTagMutabilityExclusionFilters");
     await site.call("ecr", "PutImageTagMutability", {
       repositoryName,
-      imageTagMutability: inputs.maybeText<ImageTagMutability>("imageTagMutability") ?? "MUTABLE",
+      imageTagMutability: inputs.maybeText<Sdk.ImageTagMutability>("imageTagMutability") ?? "MUTABLE",
       ...(filters.length > 0 && { imageTagMutabilityExclusionFilters: filters.map(toExclusion) }),
-    } satisfies PutImageTagMutabilityCommandInput);
+    } satisfies Sdk.PutImageTagMutabilityCommandInput);
     const scanOnPush = inputs.object("imageScanningConfiguration")?.flag("scanOnPush") ?? false;
     await site.call("ecr", "PutImageScanningConfiguration", {
       repositoryName,
       imageScanningConfiguration: { scanOnPush },
-    } satisfies PutImageScanningConfigurationCommandInput);
+    } satisfies Sdk.PutImageScanningConfigurationCommandInput);
     const { service, untag } = byResourceArn("ecr", before.attributes.arn);
     const tag = (tags: Readonly<Record<string, string>>) =>
       ["TagResource", { resourceArn: before.attributes.arn, tags: toTagList(tags) }] as const;
@@ -79,7 +69,7 @@ function ofRepository([set, remove]: readonly [string, string], document: string
   });
 }
 
-const toExclusion = (one: Inputs): ImageTagMutabilityExclusionFilter => ({
-  filterType: one.text<NonNullable<ImageTagMutabilityExclusionFilter["filterType"]>>("filterType"),
+const toExclusion = (one: Inputs): Sdk.ImageTagMutabilityExclusionFilter => ({
+  filterType: one.text<NonNullable<Sdk.ImageTagMutabilityExclusionFilter["filterType"]>>("filterType"),
   filter: one.text("filter"),
 });

@@ -1,68 +1,8 @@
-import type {
-  CreateEventBusCommandInput,
-  PutPermissionCommandInput,
-  PutRuleCommandInput,
-  PutRuleCommandOutput,
-  PutTargetsCommandInput,
-  PutTargetsCommandOutput,
-  RuleState,
-  Target,
-  UpdateEventBusCommandInput,
-} from "@aws-sdk/client-eventbridge";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { Inputs } from "./inputs.ts";
-import { type Create, known, put, type ResourceType, tagList } from "./resource-type.ts";
+import { known, put, type ResourceType, tagList } from "./resource-type.ts";
 
-const createEventBus: Create = async (inputs, site) => {
-  const Name = inputs.text("name");
-  const dead = inputs.object("deadLetterConfig");
-  await site.call("events", "CreateEventBus", {
-    Name,
-    Description: inputs.maybeText("description"),
-    KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
-    DeadLetterConfig: dead && { Arn: dead.text("arn") },
-    Tags: tagList(inputs),
-  } satisfies CreateEventBusCommandInput);
-  return known(Name, `arn:aws:events:${site.region}:${site.account}:event-bus/${Name}`);
-};
-
-const createEventBusPolicy: Create = async (inputs, site) => {
-  const EventBusName = inputs.maybeText("eventBusName");
-  const Policy = inputs.json("policy");
-  await site.call("events", "PutPermission", { EventBusName, Policy } satisfies PutPermissionCommandInput);
-  return { id: EventBusName ?? "default" };
-};
-
-const createEventRule: Create = async (inputs, site) => {
-  const Name = inputs.text("name");
-  const enabled = inputs.flag("isEnabled");
-  const { RuleArn = "" } = await site.call<PutRuleCommandOutput>("events", "PutRule", {
-    Name,
-    EventBusName: inputs.maybeText("eventBusName"),
-    Description: inputs.maybeText("description"),
-    EventPattern: inputs.json("eventPattern"),
-    ScheduleExpression: inputs.maybeText("scheduleExpression"),
-    State: inputs.maybeText<RuleState>("state") ?? (enabled === false ? "DISABLED" : "ENABLED"),
-    RoleArn: inputs.maybeText("roleArn"),
-    Tags: tagList(inputs),
-  } satisfies PutRuleCommandInput);
-  return known(Name, RuleArn);
-};
-
-const createEventTarget: Create = async (inputs, site) => {
-  const Rule = inputs.text("rule");
-  const EventBusName = inputs.maybeText("eventBusName");
-  const target = toTarget(inputs, site.name);
-  const { FailedEntries = [] } = await site.call<PutTargetsCommandOutput>("events", "PutTargets", {
-    Rule,
-    EventBusName,
-    Targets: [target],
-  } satisfies PutTargetsCommandInput);
-  const [failed] = FailedEntries;
-  if (failed) throw new Error(`target ${target.Arn} of rule ${Rule}: ${failed.ErrorCode}: ${failed.ErrorMessage}`);
-  return { id: `${Rule}-${target.Id}` };
-};
-
-function toTarget(inputs: Inputs, logicalName: string): Target {
+function toTarget(inputs: Inputs, logicalName: string): Sdk.Target {
   const transformer = inputs.object("inputTransformer");
   const dead = inputs.object("deadLetterConfig");
   const retry = inputs.object("retryPolicy");
@@ -85,7 +25,18 @@ function toTarget(inputs: Inputs, logicalName: string): Target {
 }
 
 export const eventBus: ResourceType = {
-  create: createEventBus,
+  async create(inputs, site) {
+    const Name = inputs.text("name");
+    const dead = inputs.object("deadLetterConfig");
+    await site.call("events", "CreateEventBus", {
+      Name,
+      Description: inputs.maybeText("description"),
+      KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
+      DeadLetterConfig: dead && { Arn: dead.text("arn") },
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreateEventBusCommandInput);
+    return known(Name, `arn:aws:events:${site.region}:${site.account}:event-bus/${Name}`);
+  },
   async update(inputs, site, before) {
     const dead = inputs.object("deadLetterConfig");
     await site.call("events", "UpdateEventBus", {
@@ -93,7 +44,7 @@ export const eventBus: ResourceType = {
       Description: inputs.maybeText("description"),
       KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
       DeadLetterConfig: dead && { Arn: dead.text("arn") },
-    } satisfies UpdateEventBusCommandInput);
+    } satisfies Sdk.UpdateEventBusCommandInput);
     inputs.drop("bus tags are not built", "tags");
     return before.attributes;
   },
@@ -102,14 +53,33 @@ export const eventBus: ResourceType = {
 };
 
 export const eventBusPolicy = put({
-  create: createEventBusPolicy,
+  async create(inputs, site) {
+    const EventBusName = inputs.maybeText("eventBusName");
+    const Policy = inputs.json("policy");
+    await site.call("events", "PutPermission", { EventBusName, Policy } satisfies Sdk.PutPermissionCommandInput);
+    return { id: EventBusName ?? "default" };
+  },
   delete: ({ attributes: { id: EventBusName } }, site) =>
     site.call("events", "RemovePermission", { EventBusName, RemoveAllPermissions: true }),
   replacedBy: ["eventBusName"],
 });
 
 export const eventRule = put({
-  create: createEventRule,
+  async create(inputs, site) {
+    const Name = inputs.text("name");
+    const enabled = inputs.flag("isEnabled");
+    const { RuleArn = "" } = await site.call<Sdk.PutRuleCommandOutput>("events", "PutRule", {
+      Name,
+      EventBusName: inputs.maybeText("eventBusName"),
+      Description: inputs.maybeText("description"),
+      EventPattern: inputs.json("eventPattern"),
+      ScheduleExpression: inputs.maybeText("scheduleExpression"),
+      State: inputs.maybeText<Sdk.RuleState>("state") ?? (enabled === false ? "DISABLED" : "ENABLED"),
+      RoleArn: inputs.maybeText("roleArn"),
+      Tags: tagList(inputs),
+    } satisfies Sdk.PutRuleCommandInput);
+    return known(Name, RuleArn);
+  },
   delete({ inputs }, site) {
     const [Name, EventBusName] = [inputs.text("name"), inputs.maybeText("eventBusName")];
     return site.call("events", "DeleteRule", { Name, EventBusName });
@@ -118,7 +88,19 @@ export const eventRule = put({
 });
 
 export const eventTarget = put({
-  create: createEventTarget,
+  async create(inputs, site) {
+    const Rule = inputs.text("rule");
+    const EventBusName = inputs.maybeText("eventBusName");
+    const target = toTarget(inputs, site.name);
+    const { FailedEntries = [] } = await site.call<Sdk.PutTargetsCommandOutput>("events", "PutTargets", {
+      Rule,
+      EventBusName,
+      Targets: [target],
+    } satisfies Sdk.PutTargetsCommandInput);
+    const [failed] = FailedEntries;
+    if (failed) throw new Error(`target ${target.Arn} of rule ${Rule}: ${failed.ErrorCode}: ${failed.ErrorMessage}`);
+    return { id: `${Rule}-${target.Id}` };
+  },
   delete({ inputs }, site) {
     const [Rule, EventBusName] = [inputs.text("rule"), inputs.maybeText("eventBusName")];
     return site.call("events", "RemoveTargets", { Rule, EventBusName, Ids: [toTarget(inputs, site.name).Id] });

@@ -1,36 +1,25 @@
-import type {
-  AddRoleToInstanceProfileCommandInput,
-  AttachRolePolicyCommandInput,
-  CreateInstanceProfileCommandInput,
-  CreatePolicyCommandInput,
-  CreateRoleCommandInput,
-  CreateRoleCommandOutput,
-  PutRolePolicyCommandInput,
-  UpdateRoleCommandInput,
-} from "@aws-sdk/client-iam";
+import type * as Sdk from "@aws-sdk/client-iam";
 import type { Inputs } from "./inputs.ts";
-import { type Create, known, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
-
-const createRole: Create = async (inputs, site) => {
-  const RoleName = inputs.text("name");
-  const { Role } = await site.call<CreateRoleCommandOutput>("iam", "CreateRole", {
-    RoleName,
-    Path: inputs.maybeText("path"),
-    Description: inputs.maybeText("description"),
-    MaxSessionDuration: inputs.number("maxSessionDuration"),
-    AssumeRolePolicyDocument: inputs.json("assumeRolePolicy"),
-    PermissionsBoundary: inputs.maybeText("permissionsBoundary"),
-    Tags: tagList(inputs),
-  } satisfies CreateRoleCommandInput);
-  for (const inline of inputs.list("inlinePolicies")) {
-    await putPolicy(site, RoleName, inline.text("name"), inline.json("policy"));
-  }
-  for (const PolicyArn of inputs.texts("managedPolicyArns") ?? []) await attach(site, RoleName, PolicyArn);
-  return { ...known(RoleName, Role?.Arn ?? ""), uniqueId: Role?.RoleId ?? "" };
-};
+import { known, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
 export const role: ResourceType = {
-  create: createRole,
+  async create(inputs, site) {
+    const RoleName = inputs.text("name");
+    const { Role } = await site.call<Sdk.CreateRoleCommandOutput>("iam", "CreateRole", {
+      RoleName,
+      Path: inputs.maybeText("path"),
+      Description: inputs.maybeText("description"),
+      MaxSessionDuration: inputs.number("maxSessionDuration"),
+      AssumeRolePolicyDocument: inputs.json("assumeRolePolicy"),
+      PermissionsBoundary: inputs.maybeText("permissionsBoundary"),
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreateRoleCommandInput);
+    for (const inline of inputs.list("inlinePolicies")) {
+      await putPolicy(site, RoleName, inline.text("name"), inline.json("policy"));
+    }
+    for (const PolicyArn of inputs.texts("managedPolicyArns") ?? []) await attach(site, RoleName, PolicyArn);
+    return { ...known(RoleName, Role?.Arn ?? ""), uniqueId: Role?.RoleId ?? "" };
+  },
   async update(inputs, site, before) {
     const RoleName = inputs.text("name");
     const PolicyDocument = inputs.json("assumeRolePolicy");
@@ -39,7 +28,7 @@ export const role: ResourceType = {
       RoleName,
       Description: inputs.maybeText("description") ?? "",
       MaxSessionDuration: inputs.number("maxSessionDuration"),
-    } satisfies UpdateRoleCommandInput);
+    } satisfies Sdk.UpdateRoleCommandInput);
     const PermissionsBoundary = inputs.maybeText("permissionsBoundary");
     if (PermissionsBoundary) await site.call("iam", "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary });
     else if (before.inputs.has("permissionsBoundary"))
@@ -78,47 +67,41 @@ export const role: ResourceType = {
 const inlineOf = (inputs: Inputs): Map<string, string | undefined> =>
   new Map(inputs.list("inlinePolicies").map((one) => [one.text("name"), one.json("policy")]));
 
-const createRolePolicy: Create = async (inputs, site) => {
-  const [role, name] = [inputs.text("role"), inputs.maybeText("name") ?? site.name];
-  await putPolicy(site, role, name, inputs.json("policy"));
-  return { id: `${role}:${name}`, name };
-};
-
 export const rolePolicy = put({
-  create: createRolePolicy,
+  async create(inputs, site) {
+    const [role, name] = [inputs.text("role"), inputs.maybeText("name") ?? site.name];
+    await putPolicy(site, role, name, inputs.json("policy"));
+    return { id: `${role}:${name}`, name };
+  },
   delete: ({ inputs, attributes: { name: PolicyName } }, site) =>
     site.call("iam", "DeleteRolePolicy", { RoleName: inputs.text("role"), PolicyName }),
   replacedBy: ["role", "name"],
 });
 
-const createRolePolicyAttachment: Create = async (inputs, site) => {
-  const [role, arn] = [inputs.text("role"), inputs.text("policyArn")];
-  await attach(site, role, arn);
-  return { id: `${role}-${arn}` };
-};
-
 export const rolePolicyAttachment: ResourceType = {
-  create: createRolePolicyAttachment,
+  async create(inputs, site) {
+    const [role, arn] = [inputs.text("role"), inputs.text("policyArn")];
+    await attach(site, role, arn);
+    return { id: `${role}-${arn}` };
+  },
   delete: ({ inputs }, site) =>
     site.call("iam", "DetachRolePolicy", { RoleName: inputs.text("role"), PolicyArn: inputs.text("policyArn") }),
 };
 
-const createPolicy: Create = async (inputs, site) => {
-  const PolicyName = inputs.text("name");
-  const Path = inputs.maybeText("path");
-  await site.call("iam", "CreatePolicy", {
-    PolicyName,
-    Path,
-    Description: inputs.maybeText("description"),
-    PolicyDocument: inputs.json("policy"),
-    Tags: tagList(inputs),
-  } satisfies CreatePolicyCommandInput);
-  const arn = `arn:aws:iam::${site.account}:policy${Path ?? "/"}${PolicyName}`;
-  return { id: arn, name: PolicyName, arn };
-};
-
 export const policy: ResourceType = {
-  create: createPolicy,
+  async create(inputs, site) {
+    const PolicyName = inputs.text("name");
+    const Path = inputs.maybeText("path");
+    await site.call("iam", "CreatePolicy", {
+      PolicyName,
+      Path,
+      Description: inputs.maybeText("description"),
+      PolicyDocument: inputs.json("policy"),
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreatePolicyCommandInput);
+    const arn = `arn:aws:iam::${site.account}:policy${Path ?? "/"}${PolicyName}`;
+    return { id: arn, name: PolicyName, arn };
+  },
   async update(inputs, site, before) {
     const PolicyArn = before.attributes.arn;
     const PolicyDocument = inputs.json("policy");
@@ -131,27 +114,25 @@ export const policy: ResourceType = {
   replacedBy: ["name", "path", "description"],
 };
 
-const createInstanceProfile: Create = async (inputs, site) => {
-  const InstanceProfileName = inputs.text("name");
-  const Path = inputs.maybeText("path");
-  await site.call("iam", "CreateInstanceProfile", {
-    InstanceProfileName,
-    Path,
-    Tags: tagList(inputs),
-  } satisfies CreateInstanceProfileCommandInput);
-  const RoleName = inputs.maybeText("role");
-  if (RoleName !== undefined) {
-    const both: AddRoleToInstanceProfileCommandInput = { InstanceProfileName, RoleName };
-    await site.call("iam", "AddRoleToInstanceProfile", both);
-  }
-  return known(
-    InstanceProfileName,
-    `arn:aws:iam::${site.account}:instance-profile${Path ?? "/"}${InstanceProfileName}`,
-  );
-};
-
 export const instanceProfile: ResourceType = {
-  create: createInstanceProfile,
+  async create(inputs, site) {
+    const InstanceProfileName = inputs.text("name");
+    const Path = inputs.maybeText("path");
+    await site.call("iam", "CreateInstanceProfile", {
+      InstanceProfileName,
+      Path,
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreateInstanceProfileCommandInput);
+    const RoleName = inputs.maybeText("role");
+    if (RoleName !== undefined) {
+      const both: Sdk.AddRoleToInstanceProfileCommandInput = { InstanceProfileName, RoleName };
+      await site.call("iam", "AddRoleToInstanceProfile", both);
+    }
+    return known(
+      InstanceProfileName,
+      `arn:aws:iam::${site.account}:instance-profile${Path ?? "/"}${InstanceProfileName}`,
+    );
+  },
   async update(inputs, site, before) {
     const InstanceProfileName = inputs.text("name");
     const [was, is] = [before.inputs.maybeText("role"), inputs.maybeText("role")];
@@ -175,7 +156,7 @@ export const instanceProfile: ResourceType = {
 };
 
 const putPolicy = (site: Site, RoleName: string, PolicyName: string, PolicyDocument: string | undefined) =>
-  site.call("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument } satisfies PutRolePolicyCommandInput);
+  site.call("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument } satisfies Sdk.PutRolePolicyCommandInput);
 
 const attach = (site: Site, RoleName: string, PolicyArn: string) =>
-  site.call("iam", "AttachRolePolicy", { RoleName, PolicyArn } satisfies AttachRolePolicyCommandInput);
+  site.call("iam", "AttachRolePolicy", { RoleName, PolicyArn } satisfies Sdk.AttachRolePolicyCommandInput);

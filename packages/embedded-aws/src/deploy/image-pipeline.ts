@@ -1,20 +1,4 @@
-import type {
-  ComponentConfiguration,
-  ContainerRepositoryService,
-  ContainerType,
-  CreateContainerRecipeCommandInput,
-  CreateContainerRecipeCommandOutput,
-  CreateImagePipelineCommandInput,
-  CreateImageRecipeCommandInput,
-  CreateImageRecipeCommandOutput,
-  EbsVolumeType,
-  InstanceBlockDeviceMapping,
-  OnWorkflowFailure,
-  PipelineExecutionStartCondition,
-  PipelineStatus,
-  Platform,
-  TargetContainerRepository,
-} from "@aws-sdk/client-imagebuilder";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import { byArn, clientToken, named, versioned } from "./imagebuilder.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Create } from "./resource-type.ts";
@@ -23,7 +7,7 @@ const createImageRecipe: Create = async (inputs, site) => {
   const agent = inputs.object("systemsManagerAgent");
   const uninstallAfterBuild = agent?.flag("uninstallAfterBuild");
   const userDataOverride = inputs.maybeText("userDataBase64");
-  const answer = await site.call<CreateImageRecipeCommandOutput>("imagebuilder", "CreateImageRecipe", {
+  const answer = await site.call<Sdk.CreateImageRecipeCommandOutput>("imagebuilder", "CreateImageRecipe", {
     name: inputs.text("name"),
     semanticVersion: inputs.text("version"),
     description: inputs.maybeText("description"),
@@ -40,12 +24,12 @@ const createImageRecipe: Create = async (inputs, site) => {
     amiTags: inputs.textMap("amiTags"),
     tags: inputs.textMap("tags"),
     clientToken: clientToken(site),
-  } satisfies CreateImageRecipeCommandInput);
+  } satisfies Sdk.CreateImageRecipeCommandInput);
   return byArn(answer.imageRecipeArn);
 };
 
 /** A recipe's component with its parameters. */
-function toComponent(component: Inputs): ComponentConfiguration {
+function toComponent(component: Inputs): Sdk.ComponentConfiguration {
   const parameters = component.list("parameters");
   return {
     componentArn: component.text("componentArn"),
@@ -55,7 +39,7 @@ function toComponent(component: Inputs): ComponentConfiguration {
   };
 }
 
-function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
+function toBlockDevice(mapping: Inputs): Sdk.InstanceBlockDeviceMapping {
   const ebs = mapping.object("ebs");
   return {
     deviceName: mapping.maybeText("deviceName"),
@@ -68,7 +52,7 @@ function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
       kmsKeyId: ebs.maybeText("kmsKeyId"),
       snapshotId: ebs.maybeText("snapshotId"),
       volumeSize: ebs.number("volumeSize"),
-      volumeType: ebs.maybeText<EbsVolumeType>("volumeType"),
+      volumeType: ebs.maybeText<Sdk.EbsVolumeType>("volumeType"),
       throughput: ebs.number("throughput"),
     },
   };
@@ -76,7 +60,7 @@ function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
 
 export const imageRecipe = versioned(createImageRecipe, "DeleteImageRecipe", "imageRecipeArn");
 
-function toPipeline(inputs: Inputs): Omit<CreateImagePipelineCommandInput, "name" | "clientToken"> {
+function toPipeline(inputs: Inputs): Omit<Sdk.CreateImagePipelineCommandInput, "name" | "clientToken"> {
   const tests = inputs.object("imageTestsConfiguration");
   const scanning = inputs.object("imageScanningConfiguration");
   const ecr = scanning?.object("ecrConfiguration");
@@ -91,7 +75,7 @@ function toPipeline(inputs: Inputs): Omit<CreateImagePipelineCommandInput, "name
     distributionConfigurationArn: inputs.maybeText("distributionConfigurationArn"),
     enhancedImageMetadataEnabled: inputs.flag("enhancedImageMetadataEnabled"),
     executionRole: inputs.maybeText("executionRole"),
-    status: inputs.maybeText<PipelineStatus>("status"),
+    status: inputs.maybeText<Sdk.PipelineStatus>("status"),
     imageTestsConfiguration: tests && {
       imageTestsEnabled: tests.flag("imageTestsEnabled"),
       timeoutMinutes: tests.number("timeoutMinutes"),
@@ -106,7 +90,7 @@ function toPipeline(inputs: Inputs): Omit<CreateImagePipelineCommandInput, "name
     schedule: schedule && {
       scheduleExpression: schedule.text("scheduleExpression"),
       timezone: schedule.maybeText("timezone"),
-      pipelineExecutionStartCondition: schedule.maybeText<PipelineExecutionStartCondition>(
+      pipelineExecutionStartCondition: schedule.maybeText<Sdk.PipelineExecutionStartCondition>(
         "pipelineExecutionStartCondition",
       ),
     },
@@ -123,7 +107,7 @@ export const imagePipeline = named("ImagePipeline", "imagePipelineArn", toPipeli
 function toWorkflow(workflow: Inputs) {
   return {
     workflowArn: workflow.text("workflowArn"),
-    onFailure: workflow.maybeText<OnWorkflowFailure>("onFailure"),
+    onFailure: workflow.maybeText<Sdk.OnWorkflowFailure>("onFailure"),
     parallelGroup: workflow.maybeText("parallelGroup"),
     parameters: workflow.list("parameters").map((parameter) => ({
       name: parameter.text("name"),
@@ -136,13 +120,13 @@ const createContainerRecipe: Create = async (inputs, site) => {
   const components = inputs.list("components");
   const instance = inputs.object("instanceConfiguration");
   const target = inputs.object("targetRepository");
-  const answer = await site.call<CreateContainerRecipeCommandOutput>("imagebuilder", "CreateContainerRecipe", {
-    containerType: inputs.text<ContainerType>("containerType"),
+  const answer = await site.call<Sdk.CreateContainerRecipeCommandOutput>("imagebuilder", "CreateContainerRecipe", {
+    containerType: inputs.text<Sdk.ContainerType>("containerType"),
     name: inputs.text("name"),
     semanticVersion: inputs.text("version"),
     description: inputs.maybeText("description"),
     parentImage: inputs.text("parentImage"),
-    platformOverride: inputs.maybeText<Platform>("platformOverride"),
+    platformOverride: inputs.maybeText<Sdk.Platform>("platformOverride"),
     ...(components.length > 0 && { components: components.map(toComponent) }),
     dockerfileTemplateData: inputs.maybeText("dockerfileTemplateData"),
     dockerfileTemplateUri: inputs.maybeText("dockerfileTemplateUri"),
@@ -155,13 +139,13 @@ const createContainerRecipe: Create = async (inputs, site) => {
     workingDirectory: inputs.maybeText("workingDirectory"),
     tags: inputs.textMap("tags"),
     clientToken: clientToken(site),
-  } satisfies CreateContainerRecipeCommandInput);
+  } satisfies Sdk.CreateContainerRecipeCommandInput);
   return byArn(answer.containerRecipeArn);
 };
 
 export const containerRecipe = versioned(createContainerRecipe, "DeleteContainerRecipe", "containerRecipeArn");
 
-const toTargetRepository = (target: Inputs): TargetContainerRepository => ({
-  service: target.text<ContainerRepositoryService>("service"),
+const toTargetRepository = (target: Inputs): Sdk.TargetContainerRepository => ({
+  service: target.text<Sdk.ContainerRepositoryService>("service"),
   repositoryName: target.text("repositoryName"),
 });

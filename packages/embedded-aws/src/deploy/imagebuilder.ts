@@ -1,22 +1,14 @@
-import type {
-  ContainerRepositoryService,
-  CreateComponentCommandInput,
-  CreateComponentCommandOutput,
-  CreateDistributionConfigurationCommandInput,
-  CreateInfrastructureConfigurationCommandInput,
-  Distribution,
-  Platform,
-} from "@aws-sdk/client-imagebuilder";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { Inputs } from "./inputs.ts";
 import { byResourceArn, type Create, type ResourceType, retag, type Site } from "./resource-type.ts";
 
 export const clientToken = (site: Site): string => site.aws.uuid();
 
 const createComponent: Create = async (inputs, site) => {
-  const answer = await site.call<CreateComponentCommandOutput>("imagebuilder", "CreateComponent", {
+  const answer = await site.call<Sdk.CreateComponentCommandOutput>("imagebuilder", "CreateComponent", {
     name: inputs.text("name"),
     semanticVersion: inputs.text("version"),
-    platform: inputs.text<Platform>("platform"),
+    platform: inputs.text<Sdk.Platform>("platform"),
     description: inputs.maybeText("description"),
     changeDescription: inputs.maybeText("changeDescription"),
     supportedOsVersions: inputs.texts("supportedOsVersions"),
@@ -25,7 +17,7 @@ const createComponent: Create = async (inputs, site) => {
     kmsKeyId: inputs.maybeText("kmsKeyId"),
     tags: inputs.textMap("tags"),
     clientToken: clientToken(site),
-  } satisfies CreateComponentCommandInput);
+  } satisfies Sdk.CreateComponentCommandInput);
   return byArn(answer.componentBuildVersionArn);
 };
 
@@ -96,7 +88,9 @@ export function named(what: string, member: string, toInput: (inputs: Inputs) =>
   };
 }
 
-function toInfrastructure(inputs: Inputs): Omit<CreateInfrastructureConfigurationCommandInput, "name" | "clientToken"> {
+function toInfrastructure(
+  inputs: Inputs,
+): Omit<Sdk.CreateInfrastructureConfigurationCommandInput, "name" | "clientToken"> {
   const metadata = inputs.object("instanceMetadataOptions");
   const s3Logs = inputs.object("logging")?.object("s3Logs");
   return {
@@ -125,7 +119,9 @@ export const infrastructureConfiguration = named(
   toInfrastructure,
 );
 
-function toDistributions(inputs: Inputs): Omit<CreateDistributionConfigurationCommandInput, "name" | "clientToken"> {
+function toDistributions(
+  inputs: Inputs,
+): Omit<Sdk.CreateDistributionConfigurationCommandInput, "name" | "clientToken"> {
   return {
     description: inputs.maybeText("description"),
     distributions: inputs.list("distributions").map(toDistribution),
@@ -138,7 +134,7 @@ export const distributionConfiguration = named(
   toDistributions,
 );
 
-function toDistribution(distribution: Inputs): Distribution {
+function toDistribution(distribution: Inputs): Sdk.Distribution {
   const ami = distribution.object("amiDistributionConfiguration");
   const launch = ami?.object("launchPermission");
   const container = distribution.object("containerDistributionConfiguration");
@@ -167,7 +163,7 @@ function toDistribution(distribution: Inputs): Distribution {
       description: container.maybeText("description"),
       containerTags: container.texts("containerTags"),
       targetRepository: target && {
-        service: target.text<ContainerRepositoryService>("service"),
+        service: target.text<Sdk.ContainerRepositoryService>("service"),
         repositoryName: target.text("repositoryName"),
       },
     },

@@ -1,36 +1,27 @@
-import type {
-  CreateAliasCommandInput,
-  CreateKeyCommandInput,
-  CreateKeyCommandOutput,
-  CustomerMasterKeySpec,
-  EnableKeyRotationCommandInput,
-  KeyUsageType,
-} from "@aws-sdk/client-kms";
-import { type Create, type ResourceType, retag } from "./resource-type.ts";
-
-const createKey: Create = async (inputs, site) => {
-  const { KeyMetadata } = await site.call<CreateKeyCommandOutput>("kms", "CreateKey", {
-    Description: inputs.maybeText("description"),
-    KeyUsage: inputs.maybeText<KeyUsageType>("keyUsage"),
-    KeySpec: inputs.maybeText<CustomerMasterKeySpec>("customerMasterKeySpec"),
-    Policy: inputs.json("policy"),
-    MultiRegion: inputs.flag("multiRegion"),
-    BypassPolicyLockoutSafetyCheck: inputs.flag("bypassPolicyLockoutSafetyCheck"),
-    Tags: Object.entries(inputs.textMap("tags") ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
-  } satisfies CreateKeyCommandInput);
-  const { KeyId = "", Arn = "" } = KeyMetadata ?? {};
-  const RotationPeriodInDays = inputs.number("rotationPeriodInDays");
-  if (inputs.flag("enableKeyRotation")) {
-    const rotation: EnableKeyRotationCommandInput = { KeyId, RotationPeriodInDays };
-    await site.call("kms", "EnableKeyRotation", rotation);
-  }
-  if (inputs.flag("isEnabled") === false) await site.call("kms", "DisableKey", { KeyId });
-  inputs.drop("only used on deletion", "deletionWindowInDays");
-  return { id: KeyId, keyId: KeyId, arn: Arn };
-};
+import type * as Sdk from "@aws-sdk/client-kms";
+import { type ResourceType, retag } from "./resource-type.ts";
 
 export const key: ResourceType = {
-  create: createKey,
+  async create(inputs, site) {
+    const { KeyMetadata } = await site.call<Sdk.CreateKeyCommandOutput>("kms", "CreateKey", {
+      Description: inputs.maybeText("description"),
+      KeyUsage: inputs.maybeText<Sdk.KeyUsageType>("keyUsage"),
+      KeySpec: inputs.maybeText<Sdk.CustomerMasterKeySpec>("customerMasterKeySpec"),
+      Policy: inputs.json("policy"),
+      MultiRegion: inputs.flag("multiRegion"),
+      BypassPolicyLockoutSafetyCheck: inputs.flag("bypassPolicyLockoutSafetyCheck"),
+      Tags: Object.entries(inputs.textMap("tags") ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+    } satisfies Sdk.CreateKeyCommandInput);
+    const { KeyId = "", Arn = "" } = KeyMetadata ?? {};
+    const RotationPeriodInDays = inputs.number("rotationPeriodInDays");
+    if (inputs.flag("enableKeyRotation")) {
+      const rotation: Sdk.EnableKeyRotationCommandInput = { KeyId, RotationPeriodInDays };
+      await site.call("kms", "EnableKeyRotation", rotation);
+    }
+    if (inputs.flag("isEnabled") === false) await site.call("kms", "DisableKey", { KeyId });
+    inputs.drop("only used on deletion", "deletionWindowInDays");
+    return { id: KeyId, keyId: KeyId, arn: Arn };
+  },
   async update(inputs, site, before) {
     const KeyId = before.attributes.keyId;
     const call = (operation: string, input: object = {}) => site.call("kms", operation, { KeyId, ...input });
@@ -65,15 +56,13 @@ export const key: ResourceType = {
   replacedBy: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
 };
 
-const createAlias: Create = async (inputs, site) => {
-  const AliasName = inputs.text("name");
-  const TargetKeyId = inputs.text("targetKeyId");
-  await site.call("kms", "CreateAlias", { AliasName, TargetKeyId } satisfies CreateAliasCommandInput);
-  return { id: AliasName, name: AliasName, arn: `arn:aws:kms:${site.region}:${site.account}:${AliasName}` };
-};
-
 export const alias: ResourceType = {
-  create: createAlias,
+  async create(inputs, site) {
+    const AliasName = inputs.text("name");
+    const TargetKeyId = inputs.text("targetKeyId");
+    await site.call("kms", "CreateAlias", { AliasName, TargetKeyId } satisfies Sdk.CreateAliasCommandInput);
+    return { id: AliasName, name: AliasName, arn: `arn:aws:kms:${site.region}:${site.account}:${AliasName}` };
+  },
   async update(inputs, site, before) {
     const [AliasName, TargetKeyId] = [inputs.text("name"), inputs.text("targetKeyId")];
     await site.call("kms", "UpdateAlias", { AliasName, TargetKeyId });

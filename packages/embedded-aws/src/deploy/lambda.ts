@@ -1,21 +1,4 @@
-import type {
-  AddPermissionCommandInput,
-  ApplicationLogLevel,
-  CreateFunctionUrlConfigCommandInput,
-  CreateFunctionUrlConfigCommandOutput,
-  FunctionUrlAuthType,
-  InvokeMode,
-  LogFormat,
-  LoggingConfig,
-  PutFunctionConcurrencyCommandInput,
-  PutFunctionEventInvokeConfigCommandInput,
-  PutFunctionRecursionConfigCommandInput,
-  RecursiveLoop,
-  Runtime,
-  SystemLogLevel,
-  TracingMode,
-  UpdateFunctionConfigurationCommandInput,
-} from "@aws-sdk/client-lambda";
+import type * as Sdk from "@aws-sdk/client-lambda";
 import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { createFunction as createFunctionFromSources } from "../services/lambda/create-function.ts";
 import { updateFunctionSources } from "../services/lambda/update-function.ts";
@@ -65,17 +48,17 @@ function toFunction(inputs: Inputs, site: Site) {
     description: inputs.maybeText("description"),
     logging: toLoggingConfig(inputs.object("loggingConfig")),
     deadLetterTargetArn: inputs.object("deadLetterConfig")?.text("targetArn"),
-    tracing: inputs.object("tracingConfig")?.text<TracingMode>("mode"),
+    tracing: inputs.object("tracingConfig")?.text<Sdk.TracingMode>("mode"),
     ephemeralStorageMb: inputs.object("ephemeralStorage")?.number("size"),
   };
 }
 
-const toLoggingConfig = (inputs: Inputs | undefined): LoggingConfig | undefined =>
+const toLoggingConfig = (inputs: Inputs | undefined): Sdk.LoggingConfig | undefined =>
   inputs && {
-    LogFormat: inputs.maybeText<LogFormat>("logFormat"),
+    LogFormat: inputs.maybeText<Sdk.LogFormat>("logFormat"),
     LogGroup: inputs.maybeText("logGroup"),
-    ApplicationLogLevel: inputs.maybeText<ApplicationLogLevel>("applicationLogLevel"),
-    SystemLogLevel: inputs.maybeText<SystemLogLevel>("systemLogLevel"),
+    ApplicationLogLevel: inputs.maybeText<Sdk.ApplicationLogLevel>("applicationLogLevel"),
+    SystemLogLevel: inputs.maybeText<Sdk.SystemLogLevel>("systemLogLevel"),
   };
 
 async function reserve(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
@@ -85,7 +68,7 @@ async function reserve(inputs: Inputs, before: Inputs | undefined, site: Site): 
   if (ReservedConcurrentExecutions === was) return;
   if (ReservedConcurrentExecutions === UNRESERVED)
     return site.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
-  const concurrency: PutFunctionConcurrencyCommandInput = { FunctionName, ReservedConcurrentExecutions };
+  const concurrency: Sdk.PutFunctionConcurrencyCommandInput = { FunctionName, ReservedConcurrentExecutions };
   await site.call("lambda", "PutFunctionConcurrency", concurrency);
 }
 
@@ -100,13 +83,13 @@ export const lambdaFunction: ResourceType = {
       Environment: { Variables: is.environment ?? {} },
       Timeout: is.timeoutSeconds ?? 3,
       MemorySize: is.memoryMb ?? 128,
-      Runtime: is.runtime as Runtime,
+      Runtime: is.runtime as Sdk.Runtime,
       Description: is.description ?? "",
       LoggingConfig: is.logging ?? { LogFormat: "Text" },
       DeadLetterConfig: { TargetArn: is.deadLetterTargetArn ?? "" },
       TracingConfig: { Mode: is.tracing ?? "PassThrough" },
       EphemeralStorage: { Size: is.ephemeralStorageMb ?? 512 },
-    } satisfies UpdateFunctionConfigurationCommandInput);
+    } satisfies Sdk.UpdateFunctionConfigurationCommandInput);
     await loadSources(name, site);
     await reserve(inputs, before.inputs, site);
     const Resource = before.attributes.arn;
@@ -129,27 +112,25 @@ async function loadSources(name: string, { aws, account, region, root, handler =
   await updateFunctionSources(aws, account, region, name, { root, handler });
 }
 
-const createPermission: Create = async (inputs, site) => {
-  const FunctionName = inputs.text("function");
-  // The provider generates a new one each time.
-  const StatementId = inputs.maybeText("statementId") ?? `${site.name}-${site.aws.hexId(7)}`;
-  await site.call("lambda", "AddPermission", {
-    FunctionName,
-    StatementId,
-    Action: inputs.text("action"),
-    Principal: inputs.text("principal"),
-    SourceArn: inputs.maybeText("sourceArn"),
-    SourceAccount: inputs.maybeText("sourceAccount"),
-    PrincipalOrgID: inputs.maybeText("principalOrgId"),
-    FunctionUrlAuthType: inputs.maybeText<FunctionUrlAuthType>("functionUrlAuthType"),
-    InvokedViaFunctionUrl: inputs.flag("invokedViaFunctionUrl"),
-    Qualifier: inputs.maybeText("qualifier"),
-  } satisfies AddPermissionCommandInput);
-  return { id: StatementId };
-};
-
 export const permission: ResourceType = {
-  create: createPermission,
+  async create(inputs, site) {
+    const FunctionName = inputs.text("function");
+    // The provider generates a new one each time.
+    const StatementId = inputs.maybeText("statementId") ?? `${site.name}-${site.aws.hexId(7)}`;
+    await site.call("lambda", "AddPermission", {
+      FunctionName,
+      StatementId,
+      Action: inputs.text("action"),
+      Principal: inputs.text("principal"),
+      SourceArn: inputs.maybeText("sourceArn"),
+      SourceAccount: inputs.maybeText("sourceAccount"),
+      PrincipalOrgID: inputs.maybeText("principalOrgId"),
+      FunctionUrlAuthType: inputs.maybeText<Sdk.FunctionUrlAuthType>("functionUrlAuthType"),
+      InvokedViaFunctionUrl: inputs.flag("invokedViaFunctionUrl"),
+      Qualifier: inputs.maybeText("qualifier"),
+    } satisfies Sdk.AddPermissionCommandInput);
+    return { id: StatementId };
+  },
   delete({ inputs, attributes: { id: StatementId } }, site) {
     const [FunctionName, Qualifier] = [inputs.text("function"), inputs.maybeText("qualifier")];
     return site.call("lambda", "RemovePermission", { FunctionName, StatementId, Qualifier });
@@ -162,11 +143,11 @@ const byUrl =
   async (inputs: Inputs, site: Site): Promise<Attributes> => {
     const FunctionName = inputs.text("functionName");
     const cors = inputs.object("cors");
-    const made = await site.call<CreateFunctionUrlConfigCommandOutput>("lambda", operation, {
+    const made = await site.call<Sdk.CreateFunctionUrlConfigCommandOutput>("lambda", operation, {
       FunctionName,
       Qualifier: inputs.maybeText("qualifier"),
-      AuthType: inputs.text<FunctionUrlAuthType>("authorizationType"),
-      InvokeMode: inputs.maybeText<InvokeMode>("invokeMode"),
+      AuthType: inputs.text<Sdk.FunctionUrlAuthType>("authorizationType"),
+      InvokeMode: inputs.maybeText<Sdk.InvokeMode>("invokeMode"),
       Cors: cors && {
         AllowCredentials: cors.flag("allowCredentials"),
         AllowHeaders: cors.texts("allowHeaders"),
@@ -175,7 +156,7 @@ const byUrl =
         ExposeHeaders: cors.texts("exposeHeaders"),
         MaxAge: cors.number("maxAge"),
       },
-    } satisfies CreateFunctionUrlConfigCommandInput);
+    } satisfies Sdk.CreateFunctionUrlConfigCommandInput);
     const { FunctionUrl: functionUrl = "", FunctionArn: functionArn = "" } = made;
     return { id: FunctionName, functionUrl, functionArn };
   };
@@ -190,26 +171,24 @@ export const functionUrl: ResourceType = {
   replacedBy: ["functionName", "qualifier"],
 };
 
-const createEventInvokeConfig: Create = async (inputs, site) => {
-  const FunctionName = inputs.text("functionName");
-  const destinations = inputs.object("destinationConfig");
-  const onFailure = destinations?.object("onFailure");
-  const onSuccess = destinations?.object("onSuccess");
-  await site.call("lambda", "PutFunctionEventInvokeConfig", {
-    FunctionName,
-    Qualifier: inputs.maybeText("qualifier"),
-    MaximumEventAgeInSeconds: inputs.number("maximumEventAgeInSeconds"),
-    MaximumRetryAttempts: inputs.number("maximumRetryAttempts"),
-    DestinationConfig: destinations && {
-      OnFailure: onFailure && { Destination: onFailure.text("destination") },
-      OnSuccess: onSuccess && { Destination: onSuccess.text("destination") },
-    },
-  } satisfies PutFunctionEventInvokeConfigCommandInput);
-  return { id: FunctionName };
-};
-
 export const eventInvokeConfig = put({
-  create: createEventInvokeConfig,
+  async create(inputs, site) {
+    const FunctionName = inputs.text("functionName");
+    const destinations = inputs.object("destinationConfig");
+    const onFailure = destinations?.object("onFailure");
+    const onSuccess = destinations?.object("onSuccess");
+    await site.call("lambda", "PutFunctionEventInvokeConfig", {
+      FunctionName,
+      Qualifier: inputs.maybeText("qualifier"),
+      MaximumEventAgeInSeconds: inputs.number("maximumEventAgeInSeconds"),
+      MaximumRetryAttempts: inputs.number("maximumRetryAttempts"),
+      DestinationConfig: destinations && {
+        OnFailure: onFailure && { Destination: onFailure.text("destination") },
+        OnSuccess: onSuccess && { Destination: onSuccess.text("destination") },
+      },
+    } satisfies Sdk.PutFunctionEventInvokeConfigCommandInput);
+    return { id: FunctionName };
+  },
   delete({ inputs }, site) {
     const [FunctionName, Qualifier] = [inputs.text("functionName"), inputs.maybeText("qualifier")];
     return site.call("lambda", "DeleteFunctionEventInvokeConfig", { FunctionName, Qualifier });
@@ -219,18 +198,18 @@ export const eventInvokeConfig = put({
 export const recursionConfig = put({
   async create(inputs, site) {
     const FunctionName = inputs.text("functionName");
-    await setRecursiveLoop(site, FunctionName, inputs.text<RecursiveLoop>("recursiveLoop"));
+    await setRecursiveLoop(site, FunctionName, inputs.text<Sdk.RecursiveLoop>("recursiveLoop"));
     return { id: FunctionName };
   },
   delete: ({ inputs }, site) => setRecursiveLoop(site, inputs.text("functionName"), "Terminate"),
   replacedBy: ["functionName"],
 });
 
-const setRecursiveLoop = (site: Site, FunctionName: string, RecursiveLoop: RecursiveLoop) =>
+const setRecursiveLoop = (site: Site, FunctionName: string, RecursiveLoop: Sdk.RecursiveLoop) =>
   site.call("lambda", "PutFunctionRecursionConfig", {
     FunctionName,
     RecursiveLoop,
-  } satisfies PutFunctionRecursionConfigCommandInput);
+  } satisfies Sdk.PutFunctionRecursionConfigCommandInput);
 
 /** Without the members that are undefined. */
 const optional = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>

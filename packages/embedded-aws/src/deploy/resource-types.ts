@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { stackSet, stackSetInstance } from "./cloudformation.ts";
 import { table } from "./dynamodb.ts";
 import { enabler, recycleBinRule, securityGroup, securityGroupRule } from "./ec2.ts";
@@ -9,9 +10,7 @@ import { containerRecipe, imagePipeline, imageRecipe } from "./image-pipeline.ts
 import { component, distributionConfiguration, infrastructureConfiguration } from "./imagebuilder.ts";
 import { alias, key } from "./kms.ts";
 import { eventInvokeConfig, functionUrl, lambdaFunction, permission, recursionConfig } from "./lambda.ts";
-import { logGroup } from "./logs.ts";
-import { dashboard, metricAlarm } from "./monitoring.ts";
-import { randomInteger } from "./random.ts";
+import { dashboard, logGroup, metricAlarm } from "./monitoring.ts";
 import type { ResourceType } from "./resource-type.ts";
 import {
   bucket,
@@ -28,6 +27,19 @@ import { topic, topicPolicy, topicSubscription } from "./sns.ts";
 import { queue, queuePolicy } from "./sqs.ts";
 import { parameter } from "./ssm.ts";
 import { stateMachine } from "./states.ts";
+
+/** Drawn when it is created, and kept until its keepers change. */
+const randomInteger: ResourceType = {
+  async create(inputs, site) {
+    const [min, max] = [inputs.number("min") ?? 0, inputs.number("max") ?? 0];
+    if (max < min) throw new Error(`max must be at least min, found ${max} and ${min}`);
+    inputs.textMap("keepers");
+    const drawn = createHash("sha256").update(site.aws.uuid()).digest().readUIntBE(0, 6);
+    const result = String(min + (drawn % (max - min + 1)));
+    return { id: result, result };
+  },
+  delete: async () => undefined,
+};
 
 /**
  * How each Pulumi type is managed, in the order that AWS needs, for blueprints that do not state their dependencies.

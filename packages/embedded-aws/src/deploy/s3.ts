@@ -1,39 +1,24 @@
-import type {
-  BucketVersioningStatus,
-  CreateBucketCommandInput,
-  ExpirationStatus,
-  LifecycleRule,
-  ObjectOwnership,
-  PutBucketCorsCommandInput,
-  PutBucketEncryptionCommandInput,
-  PutBucketLifecycleConfigurationCommandInput,
-  PutBucketOwnershipControlsCommandInput,
-  PutBucketPolicyCommandInput,
-  PutBucketTaggingCommandInput,
-  PutBucketVersioningCommandInput,
-  PutPublicAccessBlockCommandInput,
-  ServerSideEncryption,
-  TransitionStorageClass,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
 import type { Inputs } from "./inputs.ts";
-import { type Create, put, type ResourceType, tagList } from "./resource-type.ts";
-
-const createBucket: Create = async (inputs, site) => {
-  const Bucket = inputs.text("bucket");
-  const LocationConstraint = site.region === "us-east-1" ? undefined : (site.region as "eu-west-1");
-  await site.call("s3", "CreateBucket", {
-    Bucket,
-    CreateBucketConfiguration: LocationConstraint && { LocationConstraint },
-  } satisfies CreateBucketCommandInput);
-  const TagSet = tagList(inputs);
-  if (TagSet.length) {
-    await site.call("s3", "PutBucketTagging", { Bucket, Tagging: { TagSet } } satisfies PutBucketTaggingCommandInput);
-  }
-  return { id: Bucket, bucket: Bucket, arn: `arn:aws:s3:::${Bucket}` };
-};
+import { put, type ResourceType, tagList } from "./resource-type.ts";
 
 export const bucket: ResourceType = {
-  create: createBucket,
+  async create(inputs, site) {
+    const Bucket = inputs.text("bucket");
+    const LocationConstraint = site.region === "us-east-1" ? undefined : (site.region as "eu-west-1");
+    await site.call("s3", "CreateBucket", {
+      Bucket,
+      CreateBucketConfiguration: LocationConstraint && { LocationConstraint },
+    } satisfies Sdk.CreateBucketCommandInput);
+    const TagSet = tagList(inputs);
+    if (TagSet.length) {
+      await site.call("s3", "PutBucketTagging", {
+        Bucket,
+        Tagging: { TagSet },
+      } satisfies Sdk.PutBucketTaggingCommandInput);
+    }
+    return { id: Bucket, bucket: Bucket, arn: `arn:aws:s3:::${Bucket}` };
+  },
   async update(inputs, site, before) {
     const Bucket = inputs.text("bucket");
     const TagSet = tagList(inputs);
@@ -46,15 +31,13 @@ export const bucket: ResourceType = {
   autoNamed: "bucket",
 };
 
-const createBucketPolicy: Create = async (inputs, site) => {
-  const Bucket = inputs.text("bucket");
-  const Policy = inputs.json("policy");
-  await site.call("s3", "PutBucketPolicy", { Bucket, Policy } satisfies PutBucketPolicyCommandInput);
-  return { id: Bucket };
-};
-
 export const bucketPolicy = put({
-  create: createBucketPolicy,
+  async create(inputs, site) {
+    const Bucket = inputs.text("bucket");
+    const Policy = inputs.json("policy");
+    await site.call("s3", "PutBucketPolicy", { Bucket, Policy } satisfies Sdk.PutBucketPolicyCommandInput);
+    return { id: Bucket };
+  },
   delete: ({ attributes: { id: Bucket } }, site) => site.call("s3", "DeleteBucketPolicy", { Bucket }),
   replacedBy: ["bucket"],
 });
@@ -82,8 +65,8 @@ export const versioning = setting(
   "PutBucketVersioning",
   (inputs, Bucket) => {
     const configuration = inputs.object("versioningConfiguration");
-    const Status = configuration?.text<BucketVersioningStatus>("status");
-    return { Bucket, VersioningConfiguration: { Status } } satisfies PutBucketVersioningCommandInput;
+    const Status = configuration?.text<Sdk.BucketVersioningStatus>("status");
+    return { Bucket, VersioningConfiguration: { Status } } satisfies Sdk.PutBucketVersioningCommandInput;
   },
   (Bucket) => ["PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }],
 );
@@ -97,7 +80,7 @@ export const publicAccessBlock = setting("PutPublicAccessBlock", (inputs, Bucket
       IgnorePublicAcls: inputs.flag("ignorePublicAcls"),
       RestrictPublicBuckets: inputs.flag("restrictPublicBuckets"),
     },
-  } satisfies PutPublicAccessBlockCommandInput;
+  } satisfies Sdk.PutPublicAccessBlockCommandInput;
 });
 
 export const encryption = setting("PutBucketEncryption", (inputs, Bucket) => {
@@ -105,19 +88,19 @@ export const encryption = setting("PutBucketEncryption", (inputs, Bucket) => {
     const byDefault = rule.object("applyServerSideEncryptionByDefault");
     return {
       ApplyServerSideEncryptionByDefault: byDefault && {
-        SSEAlgorithm: byDefault.text<ServerSideEncryption>("sseAlgorithm"),
+        SSEAlgorithm: byDefault.text<Sdk.ServerSideEncryption>("sseAlgorithm"),
         KMSMasterKeyID: byDefault.maybeText("kmsMasterKeyId"),
       },
       BucketKeyEnabled: rule.flag("bucketKeyEnabled"),
     };
   });
-  return { Bucket, ServerSideEncryptionConfiguration: { Rules } } satisfies PutBucketEncryptionCommandInput;
+  return { Bucket, ServerSideEncryptionConfiguration: { Rules } } satisfies Sdk.PutBucketEncryptionCommandInput;
 });
 
 export const ownershipControls = setting("PutBucketOwnershipControls", (inputs, Bucket) => {
   const rule = inputs.object("rule");
-  const Rules = rule ? [{ ObjectOwnership: rule.text<ObjectOwnership>("objectOwnership") }] : [];
-  return { Bucket, OwnershipControls: { Rules } } satisfies PutBucketOwnershipControlsCommandInput;
+  const Rules = rule ? [{ ObjectOwnership: rule.text<Sdk.ObjectOwnership>("objectOwnership") }] : [];
+  return { Bucket, OwnershipControls: { Rules } } satisfies Sdk.PutBucketOwnershipControlsCommandInput;
 });
 
 export const cors = setting("PutBucketCors", (inputs, Bucket) => {
@@ -129,25 +112,25 @@ export const cors = setting("PutBucketCors", (inputs, Bucket) => {
     ExposeHeaders: rule.texts("exposeHeaders"),
     MaxAgeSeconds: rule.number("maxAgeSeconds"),
   }));
-  return { Bucket, CORSConfiguration: { CORSRules } } satisfies PutBucketCorsCommandInput;
+  return { Bucket, CORSConfiguration: { CORSRules } } satisfies Sdk.PutBucketCorsCommandInput;
 });
 
 export const lifecycle = setting(
   "PutBucketLifecycleConfiguration",
   (inputs, Bucket) => {
     const Rules = inputs.list("rules").map(toLifecycleRule);
-    return { Bucket, LifecycleConfiguration: { Rules } } satisfies PutBucketLifecycleConfigurationCommandInput;
+    return { Bucket, LifecycleConfiguration: { Rules } } satisfies Sdk.PutBucketLifecycleConfigurationCommandInput;
   },
   (Bucket) => ["DeleteBucketLifecycle", { Bucket }],
 );
 
-function toLifecycleRule(rule: Inputs): LifecycleRule {
+function toLifecycleRule(rule: Inputs): Sdk.LifecycleRule {
   const expiration = rule.object("expiration");
   const noncurrent = rule.object("noncurrentVersionExpiration");
   const uploads = rule.object("abortIncompleteMultipartUpload");
   return {
     ID: rule.maybeText("id"),
-    Status: rule.text<ExpirationStatus>("status"),
+    Status: rule.text<Sdk.ExpirationStatus>("status"),
     Filter: { Prefix: rule.object("filter")?.maybeText("prefix") ?? "" },
     Expiration: expiration && {
       Days: expiration.number("days"),
@@ -160,7 +143,7 @@ function toLifecycleRule(rule: Inputs): LifecycleRule {
     AbortIncompleteMultipartUpload: uploads && { DaysAfterInitiation: uploads.number("daysAfterInitiation") },
     Transitions: rule.list("transitions").map((transition) => ({
       Days: transition.number("days"),
-      StorageClass: transition.text<TransitionStorageClass>("storageClass"),
+      StorageClass: transition.text<Sdk.TransitionStorageClass>("storageClass"),
     })),
   };
 }

@@ -1,25 +1,16 @@
-import type {
-  ActionAfterCompletion,
-  CreateScheduleCommandInput,
-  CreateScheduleGroupCommandInput,
-  FlexibleTimeWindowMode,
-  ScheduleState,
-  Target,
-} from "@aws-sdk/client-scheduler";
+import type * as Sdk from "@aws-sdk/client-scheduler";
 import type { Inputs } from "./inputs.ts";
-import { type Create, known, type ResourceType, type Site, tagList } from "./resource-type.ts";
-
-const createScheduleGroup: Create = async (inputs, site) => {
-  const Name = inputs.text("name");
-  await site.call("scheduler", "CreateScheduleGroup", {
-    Name,
-    Tags: tagList(inputs),
-  } satisfies CreateScheduleGroupCommandInput);
-  return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${Name}`);
-};
+import { known, type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 export const scheduleGroup: ResourceType = {
-  create: createScheduleGroup,
+  async create(inputs, site) {
+    const Name = inputs.text("name");
+    await site.call("scheduler", "CreateScheduleGroup", {
+      Name,
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreateScheduleGroupCommandInput);
+    return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${Name}`);
+  },
   async update(inputs, _site, before) {
     inputs.text("name");
     inputs.drop("group tags are not updated", "tags");
@@ -42,17 +33,17 @@ const bySchedule = (operation: "CreateSchedule" | "UpdateSchedule") => async (in
     Description: inputs.maybeText("description"),
     ScheduleExpression: inputs.text("scheduleExpression"),
     ScheduleExpressionTimezone: inputs.maybeText("scheduleExpressionTimezone"),
-    State: inputs.maybeText<ScheduleState>("state"),
+    State: inputs.maybeText<Sdk.ScheduleState>("state"),
     StartDate: date(inputs.maybeText("startDate")),
     EndDate: date(inputs.maybeText("endDate")),
-    ActionAfterCompletion: inputs.maybeText<ActionAfterCompletion>("actionAfterCompletion"),
+    ActionAfterCompletion: inputs.maybeText<Sdk.ActionAfterCompletion>("actionAfterCompletion"),
     KmsKeyArn: inputs.maybeText("kmsKeyArn"),
     FlexibleTimeWindow: window && {
-      Mode: window.text<FlexibleTimeWindowMode>("mode"),
+      Mode: window.text<Sdk.FlexibleTimeWindowMode>("mode"),
       MaximumWindowInMinutes: window.number("maximumWindowInMinutes"),
     },
     Target: toTarget(target),
-  } satisfies CreateScheduleCommandInput);
+  } satisfies Sdk.CreateScheduleCommandInput);
   return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule/${GroupName}/${Name}`);
 };
 
@@ -66,7 +57,7 @@ export const schedule: ResourceType = {
   replacedBy: ["name", "groupName"],
 };
 
-function toTarget(target: Inputs): Target {
+function toTarget(target: Inputs): Sdk.Target {
   const dead = target.object("deadLetterConfig");
   const retry = target.object("retryPolicy");
   return {

@@ -1,13 +1,7 @@
-import type {
-  CreateTopicCommandInput,
-  CreateTopicCommandOutput,
-  SetTopicAttributesCommandInput,
-  SubscribeCommandInput,
-  SubscribeCommandOutput,
-} from "@aws-sdk/client-sns";
-import { AwsError } from "../engine/aws-error.ts";
+import type * as Sdk from "@aws-sdk/client-sns";
+import { AwsError } from "../engine/operation.ts";
 import type { Inputs } from "./inputs.ts";
-import { type Create, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
+import { put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
 /** Delivery logging for each protocol: Pulumi's name and SNS's. */
 const FEEDBACK = Object.fromEntries(
@@ -47,38 +41,6 @@ const SUBSCRIPTION = {
   subscriptionRoleArn: "SubscriptionRoleArn",
 };
 
-const createTopic: Create = async (inputs, site) => {
-  const Name = inputs.text("name");
-  const { TopicArn = "" } = await site.call<CreateTopicCommandOutput>("sns", "CreateTopic", {
-    Name,
-    Attributes: attributes(inputs, TOPIC),
-    Tags: tagList(inputs),
-  } satisfies CreateTopicCommandInput);
-  return { id: TopicArn, arn: TopicArn, name: Name };
-};
-
-const createTopicPolicy: Create = async (inputs, site) => {
-  const TopicArn = inputs.text("arn");
-  await site.call("sns", "SetTopicAttributes", {
-    TopicArn,
-    AttributeName: "Policy",
-    AttributeValue: inputs.json("policy"),
-  } satisfies SetTopicAttributesCommandInput);
-  return { id: TopicArn };
-};
-
-const createTopicSubscription: Create = async (inputs, site) => {
-  const { SubscriptionArn = "" } = await site.call<SubscribeCommandOutput>("sns", "Subscribe", {
-    TopicArn: inputs.text("topic"),
-    Protocol: inputs.text("protocol"),
-    Endpoint: inputs.text("endpoint"),
-    Attributes: attributes(inputs, SUBSCRIPTION),
-    ReturnSubscriptionArn: true,
-  } satisfies SubscribeCommandInput);
-  inputs.drop("only used by the provider while it waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
-  return { id: SubscriptionArn, arn: SubscriptionArn };
-};
-
 const attributes = (inputs: Inputs, names: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(names).flatMap(([key, name]) => {
@@ -88,7 +50,15 @@ const attributes = (inputs: Inputs, names: Record<string, string>): Record<strin
   );
 
 export const topic: ResourceType = {
-  create: createTopic,
+  async create(inputs, site) {
+    const Name = inputs.text("name");
+    const { TopicArn = "" } = await site.call<Sdk.CreateTopicCommandOutput>("sns", "CreateTopic", {
+      Name,
+      Attributes: attributes(inputs, TOPIC),
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreateTopicCommandInput);
+    return { id: TopicArn, arn: TopicArn, name: Name };
+  },
   async update(inputs, site, before) {
     inputs.text("name");
     const { arn: TopicArn } = before.attributes;
@@ -106,7 +76,15 @@ export const topic: ResourceType = {
 
 /** On deletion the provider sets the default policy of a new topic, which allows its owner everything. */
 export const topicPolicy = put({
-  create: createTopicPolicy,
+  async create(inputs, site) {
+    const TopicArn = inputs.text("arn");
+    await site.call("sns", "SetTopicAttributes", {
+      TopicArn,
+      AttributeName: "Policy",
+      AttributeValue: inputs.json("policy"),
+    } satisfies Sdk.SetTopicAttributesCommandInput);
+    return { id: TopicArn };
+  },
   delete: ({ attributes: { id: TopicArn } }, site) => {
     const Statement = [
       {
@@ -124,7 +102,17 @@ export const topicPolicy = put({
 });
 
 export const topicSubscription: ResourceType = {
-  create: createTopicSubscription,
+  async create(inputs, site) {
+    const { SubscriptionArn = "" } = await site.call<Sdk.SubscribeCommandOutput>("sns", "Subscribe", {
+      TopicArn: inputs.text("topic"),
+      Protocol: inputs.text("protocol"),
+      Endpoint: inputs.text("endpoint"),
+      Attributes: attributes(inputs, SUBSCRIPTION),
+      ReturnSubscriptionArn: true,
+    } satisfies Sdk.SubscribeCommandInput);
+    inputs.drop("only used by the provider while it waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
+    return { id: SubscriptionArn, arn: SubscriptionArn };
+  },
   async update(inputs, site, before) {
     for (const key of ["topic", "protocol", "endpoint"]) inputs.text(key);
     inputs.drop("only used by the provider while it waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");

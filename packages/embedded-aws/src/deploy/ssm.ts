@@ -1,31 +1,25 @@
-import type {
-  GetParameterCommandInput,
-  ParameterTier,
-  ParameterType,
-  PutParameterCommandInput,
-  Tag,
-} from "@aws-sdk/client-ssm";
+import type * as Sdk from "@aws-sdk/client-ssm";
 import { decideValidation } from "../services/ssm/write-parameters.ts";
 import type { Inputs } from "./inputs.ts";
 import { known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
-async function putParameter(inputs: Inputs, site: Site, Overwrite: boolean | undefined, Tags: Tag[] | undefined) {
+async function putParameter(inputs: Inputs, site: Site, Overwrite: boolean | undefined, Tags: Sdk.Tag[] | undefined) {
   const Name = inputs.text("name");
   await site.call("ssm", "PutParameter", {
     Name,
-    Type: inputs.text<ParameterType>("type"),
+    Type: inputs.text<Sdk.ParameterType>("type"),
     Value: inputs.maybeText("value") ?? inputs.text("insecureValue"),
     DataType: inputs.maybeText("dataType"),
     Description: inputs.maybeText("description"),
-    Tier: inputs.maybeText<ParameterTier>("tier"),
+    Tier: inputs.maybeText<Sdk.ParameterTier>("tier"),
     AllowedPattern: inputs.maybeText("allowedPattern"),
     KeyId: inputs.maybeText("keyId"),
     Overwrite,
     Tags,
-  } satisfies PutParameterCommandInput);
+  } satisfies Sdk.PutParameterCommandInput);
   // The provider waits until the AMI's id is validated.
   await decideValidation(site.aws, site.account, site.region, Name);
-  await site.call("ssm", "GetParameter", { Name } satisfies GetParameterCommandInput);
+  await site.call("ssm", "GetParameter", { Name } satisfies Sdk.GetParameterCommandInput);
   return known(Name, `arn:aws:ssm:${site.region}:${site.account}:parameter${Name.startsWith("/") ? "" : "/"}${Name}`);
 }
 

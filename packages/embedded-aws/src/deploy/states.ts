@@ -1,38 +1,17 @@
-import type {
-  CreateStateMachineCommandInput,
-  CreateStateMachineCommandOutput,
-  LogLevel,
-  StateMachineType,
-  UpdateStateMachineCommandInput,
-} from "@aws-sdk/client-sfn";
+import type * as Sdk from "@aws-sdk/client-sfn";
 import type { Inputs } from "./inputs.ts";
-import { byResourceArn, type Create, known, type ResourceType, retag } from "./resource-type.ts";
-
-const createStateMachine: Create = async (inputs, site) => {
-  const name = inputs.text("name");
-  const roleArn = inputs.text("roleArn");
-  const { stateMachineArn = "" } = await site.call<CreateStateMachineCommandOutput>("states", "CreateStateMachine", {
-    name,
-    roleArn,
-    definition: inputs.json("definition"),
-    type: inputs.maybeText<StateMachineType>("type"),
-    publish: inputs.flag("publish"),
-    ...settings(inputs),
-    tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
-  } satisfies CreateStateMachineCommandInput);
-  return { ...known(name, stateMachineArn), id: stateMachineArn };
-};
+import { byResourceArn, known, type ResourceType, retag } from "./resource-type.ts";
 
 function settings(
   inputs: Inputs,
-): Pick<CreateStateMachineCommandInput, "loggingConfiguration" | "tracingConfiguration"> {
+): Pick<Sdk.CreateStateMachineCommandInput, "loggingConfiguration" | "tracingConfiguration"> {
   const logging = inputs.object("loggingConfiguration");
   const logGroupArn = logging?.maybeText("logDestination");
   const tracing = inputs.object("tracingConfiguration");
   return {
     ...(logging && {
       loggingConfiguration: {
-        level: logging.maybeText<LogLevel>("level"),
+        level: logging.maybeText<Sdk.LogLevel>("level"),
         includeExecutionData: logging.flag("includeExecutionData"),
         destinations: logGroupArn === undefined ? [] : [{ cloudWatchLogsLogGroup: { logGroupArn } }],
       },
@@ -42,7 +21,24 @@ function settings(
 }
 
 export const stateMachine: ResourceType = {
-  create: createStateMachine,
+  async create(inputs, site) {
+    const name = inputs.text("name");
+    const roleArn = inputs.text("roleArn");
+    const { stateMachineArn = "" } = await site.call<Sdk.CreateStateMachineCommandOutput>(
+      "states",
+      "CreateStateMachine",
+      {
+        name,
+        roleArn,
+        definition: inputs.json("definition"),
+        type: inputs.maybeText<Sdk.StateMachineType>("type"),
+        publish: inputs.flag("publish"),
+        ...settings(inputs),
+        tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
+      } satisfies Sdk.CreateStateMachineCommandInput,
+    );
+    return { ...known(name, stateMachineArn), id: stateMachineArn };
+  },
   async update(inputs, site, before) {
     const stateMachineArn = before.attributes.arn;
     const [roleArn, definition] = [inputs.text("roleArn"), inputs.json("definition")];
@@ -53,7 +49,7 @@ export const stateMachine: ResourceType = {
       loggingConfiguration: { level: "OFF" },
       tracingConfiguration: { enabled: false },
       ...settings(inputs),
-    } satisfies UpdateStateMachineCommandInput);
+    } satisfies Sdk.UpdateStateMachineCommandInput);
     await retag(inputs, before, site, {
       service: "states",
       tag: (tags) => [

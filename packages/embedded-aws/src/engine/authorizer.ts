@@ -1,6 +1,5 @@
-import type { EmbeddedAws } from "./embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "./embedded-aws.ts";
 import type { Authorization, Call } from "./operation.ts";
-import { defineState } from "./state.ts";
 
 /** Throws AWS's `AccessDenied`, naming action, resource and principal, if the request is not granted. */
 export interface Authorizer {

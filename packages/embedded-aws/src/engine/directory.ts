@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "./embedded-aws.ts";
-import { defineState } from "./state.ts";
+import { defineState, type EmbeddedAws } from "./embedded-aws.ts";
 
 /** An account's position in its organization. */
 export interface Membership {

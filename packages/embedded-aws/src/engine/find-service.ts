@@ -1,6 +1,5 @@
-import type { EmbeddedAws } from "./embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "./embedded-aws.ts";
 import type { Service } from "./operation.ts";
-import { defineState } from "./state.ts";
 
 /** Loads each service on first use, by signing name. */
 export type ServiceLoaders = Readonly<Record<string, () => Promise<Service>>>;

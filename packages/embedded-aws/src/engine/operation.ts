@@ -1,4 +1,3 @@
-import type { AwsError } from "./aws-error.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import type { Principal } from "./principal.ts";
 
@@ -89,6 +88,9 @@ type Answered<Command> = Command extends {
   ? Omit<Bytes<Output>, "$metadata">
   : never;
 
+/** What `run` returns: nothing for an output of which no member is required and none is set. */
+type Returned<Output> = object extends Output ? Output | undefined : Output;
+
 /**
  * Operations of a service, by name, with the input and output of the SDK's commands: `satisfies Operations<typeof
  * Sdk>`.
@@ -98,7 +100,7 @@ export type Operations<Sdk> = {
   readonly [Name in keyof Sdk as Name extends `${infer Call}Command` ? Call : never]?: Sdk[Name] extends new (
     ...args: never
   ) => infer Command
-    ? ServiceOperation<Taken<Command>, Answered<Command>, Extract<keyof Answered<Command>, string>>
+    ? ServiceOperation<Taken<Command>, Returned<Answered<Command>>, Extract<keyof Answered<Command>, string>>
     : never;
 };
 
@@ -153,4 +155,25 @@ export interface Service {
   readonly paging?: Paging;
   /** How CloudTrail records its calls; omitted: not recorded here. */
   readonly recorded?: RecordedService;
+}
+
+/** An error as AWS answers it: `code` as in the service's API reference, and its message. */
+export class AwsError extends Error {
+  override readonly name = "AwsError";
+  readonly code: string;
+  /** HTTP status, if it is neither the one of the service's model nor, for an error without a model, 400. */
+  readonly status: number | undefined;
+  /** Members besides the message, named as in the SDK's class: `Item` of a failed condition. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { status?: number; cause?: unknown; members?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.status = options.status;
+    this.members = options.members ?? {};
+  }
 }

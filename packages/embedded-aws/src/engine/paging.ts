@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "./aws-error.ts";
-import type { Call, Paging, Service, ServiceOperation } from "./operation.ts";
+import { AwsError, type Call, type Paging, type Service, type ServiceOperation } from "./operation.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,10 @@
 import { type Authorizer, authorize, setAuthorizer } from "./authorizer.ts";
-import { AwsError } from "./aws-error.ts";
 import type { Clock } from "./clock/clock.ts";
-import type { Caller, CallObserver, EmbeddedAws } from "./embedded-aws.ts";
+import { type Caller, type CallObserver, type EmbeddedAws, type StateDefinition, StateStore } from "./embedded-aws.ts";
 import { findService, loadedService, type ServiceLoaders, setServices } from "./find-service.ts";
-import type { Authorization, Call, Operation, Service } from "./operation.ts";
+import { type Authorization, AwsError, type Call, type Operation, type Service } from "./operation.ts";
 import { runPaged } from "./paging.ts";
 import { profiled } from "./profile.ts";
-import { type StateDefinition, StateStore } from "./state.ts";
 
 /** Records the outcome of one call. */
 export interface CallRecord {
@@ -108,7 +106,7 @@ export class StatefulAws implements EmbeddedAws {
     const record = this.#stages.record(service, name, input, call);
     return this.#stages.run(service, name, call, async () => {
       try {
-        const output = (await runPaged(service, name, operation, input, call)) as Output;
+        const output = ((await runPaged(service, name, operation, input, call)) ?? {}) as Output;
         record?.answered(output);
         return output;
       } catch (error) {

@@ -1,6 +1,5 @@
-import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { Call, ServiceErrors } from "../engine/operation.ts";
-import { defineState } from "../engine/state.ts";
 
 /** One operation that is about to run. */
 export interface AskedOperation {

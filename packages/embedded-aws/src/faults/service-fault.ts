@@ -1,5 +1,4 @@
-import { AwsError } from "../engine/aws-error.ts";
-import type { ServiceErrors } from "../engine/operation.ts";
+import { AwsError, type ServiceErrors } from "../engine/operation.ts";
 
 const COMMON: ServiceErrors = { throttled: ["ThrottlingException", 400], failed: ["InternalFailure", 500] };
 

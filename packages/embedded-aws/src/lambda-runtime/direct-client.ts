@@ -1,4 +1,5 @@
 import { constructStack } from "@smithy/core/client";
+import { retryMiddleware, retryMiddlewareOptions } from "@smithy/core/retry";
 import { deserializerMiddlewareOption, getSchemaSerdePlugin, serializerMiddlewareOption } from "@smithy/core/schema";
 import { generateIdempotencyToken } from "@smithy/core/serde";
 import { getSmithyContext, HttpRequest, type HttpResponse } from "@smithy/core/transport";
@@ -28,6 +29,8 @@ const HTTP_ONLY = {
   build: ["contentLengthMiddleware", "getUserAgentMiddleware", "hostHeaderMiddleware", "recursionDetectionMiddleware"],
   finalizeRequest: ["httpSigningMiddleware"],
 } as const;
+
+const RETRIES = "retryMiddleware";
 
 /** A no-op that keeps the name, because other middleware may be placed relative to it. */
 const passThrough = <Next>(next: Next): Next => next;
@@ -105,6 +108,9 @@ export class DirectSender {
         for (const [step, names] of Object.entries(HTTP_ONLY)) {
           for (const name of names) if (stack.remove(name)) stack.add(passThrough, { name, step } as never);
         }
+        if (stack.remove(RETRIES)) {
+          stack.add(retryDirectly(config) as never, retryMiddlewareOptions as never);
+        }
         stack.add(writeDirectly(config, context) as never, serializerMiddlewareOption);
         stack.add(readDirectly(config, context) as never, deserializerMiddlewareOption);
         const send = ({ request }: Args) => this.#transport.handle(request as DirectRequest);
@@ -120,6 +126,10 @@ export class DirectSender {
 interface Args {
   readonly input: object;
   readonly request?: unknown;
+}
+
+interface Answered {
+  readonly $metadata: object;
 }
 
 /** The SDK's data about a command while it is sent. */
@@ -150,6 +160,34 @@ function writeDirectly(config: SdkConfig, context: Context): (next: Handler) => 
     const direct: NonNullable<DirectRequest["direct"]> = { call, write: once(() => writeHttp(config, context, input)) };
     // Middleware between here and the transport expects an HTTP request.
     return next({ ...args, request: Object.assign(new HttpRequest({ method: "POST" }), { direct }) });
+  };
+}
+
+/** Configurations of clients whose requests were repeated: each later success counts for their quota of retries. */
+const repeated = new WeakSet<SdkConfig>();
+
+/**
+ * Replaces the SDK's retries: they begin with the outcome of the first attempt, and only if it failed. What they do
+ * before it, such as headers that number the attempts, is for the wire.
+ */
+function retryDirectly(config: SdkConfig): (next: Handler, context: Context) => Handler {
+  const retry = retryMiddleware(config as never) as unknown as (next: Handler, context: Context) => Handler;
+  return (next, context) => async (args) => {
+    if (repeated.has(config)) return retry(next, context)(args);
+    const first = next(args);
+    try {
+      const answered = await first;
+      Object.assign((answered.output as Answered).$metadata, { attempts: 1, totalRetryDelay: 0 });
+      return answered;
+    } catch {
+      let attempts = 0;
+      const again = (given: Args) => {
+        if (attempts++ === 0) return first;
+        repeated.add(config);
+        return next(given);
+      };
+      return retry(again, context)(args);
+    }
   };
 }
 

@@ -1,7 +1,6 @@
-import { AwsError } from "../engine/aws-error.ts";
 import { directoryOf } from "../engine/directory.ts";
-import type { Call, Service } from "../engine/operation.ts";
-import { defineState, type StateDefinition } from "../engine/state.ts";
+import { defineState, type StateDefinition } from "../engine/embedded-aws.ts";
+import { AwsError, type Call, type Service } from "../engine/operation.ts";
 import { throttling } from "../faults/service-fault.ts";
 import { type Bucket, publishedLimit } from "./published-limits.ts";
 

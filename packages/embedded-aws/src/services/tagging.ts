@@ -50,7 +50,6 @@ export function tagOperations<Target extends object>(
       const after = new Map([...found, ...added(input)]);
       tagging.check?.(after, added(input), input);
       for (const [key, value] of after) found.set(key, value);
-      return {};
     },
   };
   const untag: ServiceOperation<Target> = {
@@ -58,7 +57,6 @@ export function tagOperations<Target extends object>(
     run(input, call) {
       const found = tagging.find(call, input, "change");
       for (const key of removed(input)) found.delete(key);
-      return {};
     },
   };
   const shown = tagging.shown ?? tags;

@@ -1,8 +1,8 @@
 import { credentialsOf } from "../authorization/credentials.ts";
-import { AwsError } from "../engine/aws-error.ts";
-import { httpDate } from "../engine/clock/written-time.ts";
+import { httpDate } from "../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { findService } from "../engine/find-service.ts";
+import { AwsError } from "../engine/operation.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
 import { BadInput, type WireRequest, type WireResponse } from "./message.ts";
 import { malformedCode, toRefusal } from "./refusal.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 import { BadInput, badInput, type WireRequest } from "./message.ts";
 import { textReader } from "./scalars.ts";
 import { kindOf, membersOf, perStructure, type Shape } from "./shape.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 
 /** An HTTP request from any source. */
 export interface WireRequest {

@@ -1,4 +1,4 @@
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 import { jsonWriter } from "./json.ts";
 import type { BadInput, Place } from "./message.ts";
 import type { ErrorModel, ProtocolName, ServiceModel } from "./service-model.ts";

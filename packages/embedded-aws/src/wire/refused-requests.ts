@@ -1,8 +1,7 @@
 import { credentialsOf } from "../authorization/credentials.ts";
-import { AwsError } from "../engine/aws-error.ts";
-import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../engine/embedded-aws.ts";
+import { AwsError } from "../engine/operation.ts";
 import type { Principal } from "../engine/principal.ts";
-import { defineState } from "../engine/state.ts";
 import { action } from "./form.ts";
 import type { WireRequest } from "./message.ts";
 import type { Refusal } from "./refusal.ts";

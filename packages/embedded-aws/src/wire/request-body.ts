@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 import type { WireRequest } from "./message.ts";
 import { serviceOf } from "./refused-requests.ts";
 

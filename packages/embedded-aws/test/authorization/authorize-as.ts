@@ -5,16 +5,12 @@ import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import type { Authorization } from "../../src/engine/operation.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
 import { service as iam } from "../../src/services/iam/service.ts";
+import { makeRole } from "../policy.ts";
 
 export const FACTORY = "111122223333";
 export const OTHER = "444455556666";
 export const ROLE = `arn:aws:iam::${FACTORY}:role/worker`;
 export const SESSION = rolePrincipal(ROLE, "session");
-
-type Json = Record<string, unknown>;
-export const policy = (...Statement: Json[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
-export const trust = (principal: Json | string): string =>
-  policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: principal });
 
 export const newAws = (): EmbeddedAws =>
   createAws({
@@ -26,15 +22,10 @@ export const newAws = (): EmbeddedAws =>
 export const iamCall = (aws: EmbeddedAws, name: string, input: object, account = FACTORY): Promise<never> =>
   aws.call("iam", name, input, { principal: accountPrincipal(account), region: "us-east-1" });
 
-/** A world with the role `worker`, whose inline policy `grants` has these statements. */
-export async function withRole(...statements: Json[]): Promise<EmbeddedAws> {
+/** A world with the role `worker`, whose inline policy has these statements. */
+export async function withRole(...statements: object[]): Promise<EmbeddedAws> {
   const aws = newAws();
-  const AssumeRolePolicyDocument = trust({ Service: "lambda.amazonaws.com" });
-  await iamCall(aws, "CreateRole", { RoleName: "worker", AssumeRolePolicyDocument });
-  if (statements.length) {
-    const PolicyDocument = policy(...statements);
-    await iamCall(aws, "PutRolePolicy", { RoleName: "worker", PolicyName: "grants", PolicyDocument });
-  }
+  await makeRole(aws, FACTORY, "worker", { Service: "lambda.amazonaws.com" }, ...statements);
   return aws;
 }
 

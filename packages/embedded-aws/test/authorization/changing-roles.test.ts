@@ -7,7 +7,8 @@ import type {
   ListPolicyVersionsCommandOutput,
 } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
-import { ask, iamCall, policy, ROLE, trust, withRole } from "./authorize-as.ts";
+import { policy, trust } from "../policy.ts";
+import { ask, iamCall, ROLE, withRole } from "./authorize-as.ts";
 
 const RoleName = "worker";
 const read = { Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" };
@@ -17,11 +18,11 @@ const WRITE = { action: "ssm:PutParameter" };
 
 const withPolicy = async (statement: object) => {
   const aws = await withRole();
-  const asked = { PolicyName: "p", PolicyDocument: policy(statement as never) };
+  const asked = { PolicyName: "p", PolicyDocument: policy(statement) };
   const { Policy } = (await iamCall(aws, "CreatePolicy", asked)) as CreatePolicyCommandOutput;
   const PolicyArn = Policy?.Arn ?? "";
   const version = async (document: object, SetAsDefault: boolean) => {
-    const PolicyDocument = policy(document as never);
+    const PolicyDocument = policy(document);
     const made: CreatePolicyVersionCommandOutput = await iamCall(aws, "CreatePolicyVersion", {
       PolicyArn,
       PolicyDocument,
@@ -74,26 +75,14 @@ test("a policy has five versions at most, and their numbers are never given twic
   expect(Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion).map(({ VersionId }) => VersionId)).toEqual(["v6"]);
 });
 
-test("a role's trust policy, description, duration, tags and boundary change", async () => {
-  const { aws, PolicyArn } = await withPolicy(read);
+test("a role's trust policy changes", async () => {
+  const aws = await withRole();
   const PolicyDocument = trust({ Service: "states.amazonaws.com" });
 
   await iamCall(aws, "UpdateAssumeRolePolicy", { RoleName, PolicyDocument });
-  await iamCall(aws, "UpdateRole", { RoleName, Description: "works", MaxSessionDuration: 7200 });
-  await iamCall(aws, "TagRole", {
-    RoleName,
-    Tags: [
-      { Key: "a", Value: "1" },
-      { Key: "b", Value: "2" },
-    ],
-  });
-  await iamCall(aws, "UntagRole", { RoleName, TagKeys: ["a"] });
-  await iamCall(aws, "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary: PolicyArn });
   const { Role } = (await iamCall(aws, "GetRole", { RoleName })) as GetRoleCommandOutput;
 
-  expect(Role).toMatchObject({ Description: "works", MaxSessionDuration: 7200, Tags: [{ Key: "b", Value: "2" }] });
   expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(PolicyDocument);
-  expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(PolicyArn);
 });
 
 test("a boundary bounds until it is taken away", async () => {
@@ -160,16 +149,6 @@ test.each<[what: string, operation: string, input: object, code: string]>([
   const aws = await withRole();
 
   await expect(iamCall(aws, operation, { RoleName, ...input })).rejects.toMatchObject({ code });
-});
-
-test.each<[operation: string, input: object]>([
-  ["DeletePolicyVersion", { VersionId: "v1" }],
-  ["DeletePolicy", {}],
-])("%s refuses while the policy needs it", async (operation, input) => {
-  const { aws, PolicyArn, version } = await withPolicy(read);
-  await version(write, false);
-
-  await expect(iamCall(aws, operation, { PolicyArn, ...input })).rejects.toMatchObject({ code: "DeleteConflict" });
 });
 
 test("a role of a service is only changed by AWS", async () => {

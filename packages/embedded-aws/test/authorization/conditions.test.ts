@@ -9,7 +9,8 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
-import { ask, FACTORY, policy, SESSION, trust, withRole } from "./authorize-as.ts";
+import { makeRole, policy } from "../policy.ts";
+import { ask, FACTORY, SESSION, withRole } from "./authorize-as.ts";
 
 /** A policy variable. */
 const variable = (key: string): string => `\${${key}}`;
@@ -121,10 +122,7 @@ async function withKey(...statements: Record<string, unknown>[]) {
     input: object,
     principal: Principal = accountPrincipal(FACTORY),
   ) => aws.call<Output>(service, name, input, { principal, region: REGION });
-  const AssumeRolePolicyDocument = trust({ Service: "lambda.amazonaws.com" });
-  await call("iam", "CreateRole", { RoleName: "worker", AssumeRolePolicyDocument });
-  const PolicyDocument = policy(...statements);
-  await call("iam", "PutRolePolicy", { RoleName: "worker", PolicyName: "grants", PolicyDocument });
+  await makeRole(aws, FACTORY, "worker", { Service: "lambda.amazonaws.com" }, ...statements);
   const { KeyMetadata } = await call<CreateKeyCommandOutput>("kms", "CreateKey", {});
   return { call, key: KeyMetadata?.Arn ?? "" };
 }

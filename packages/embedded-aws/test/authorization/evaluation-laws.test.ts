@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { evaluateIdentity } from "../../src/authorization/evaluate.ts";
 import { parsePolicy } from "../../src/authorization/policy-document.ts";
-import { policy } from "./authorize-as.ts";
+import { policy } from "../policy.ts";
 
 const action = fc.constantFrom("ssm:GetParameter", "ssm:PutParameter", "ec2:RunInstances");
 const resource = fc.constantFrom(

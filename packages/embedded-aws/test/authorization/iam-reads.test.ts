@@ -2,16 +2,12 @@ import { describe, expect, it, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { refusedStatus } from "../expect-refusal.ts";
+import { allow, makeRole, policy, trust } from "../policy.ts";
 
 const ACCOUNT = "111122223333";
-const AssumeRolePolicyDocument = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-const everything = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-});
+const ANYTHING = allow("*");
+const AssumeRolePolicyDocument = trust({ Service: "ec2.amazonaws.com" });
 
 function iam() {
   const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
@@ -32,7 +28,7 @@ describe("GetUser", () => {
   it("requires a user name from a role, and finds no user", async () => {
     const call = iam();
     await call("CreateRole", { RoleName: "r", AssumeRolePolicyDocument });
-    await call("PutRolePolicy", { RoleName: "r", PolicyName: "all", PolicyDocument: everything });
+    await call("PutRolePolicy", { RoleName: "r", PolicyName: "all", PolicyDocument: policy(ANYTHING) });
     const session = rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/r`, "s") as ReturnType<typeof accountPrincipal>;
 
     await expect(call("GetUser", {}, session)).rejects.toMatchObject({ code: "ValidationError" });
@@ -79,21 +75,19 @@ const missing: [string, object][] = [
   ["DeletePolicy", { PolicyArn }],
 ];
 it.each(missing)("%s of what is not there answers NoSuchEntity", async (operation, input) => {
-  await expect(iam()(operation, input)).rejects.toMatchObject({ code: "NoSuchEntity", status: 404 });
+  const asked = iam()(operation, input);
+  await expect(asked).rejects.toMatchObject({ code: "NoSuchEntity" });
+  expect(await refusedStatus("iam", await asked.catch((refusal) => refusal))).toBe(404);
 });
 
 const PolicySourceArn = `arn:aws:iam::${ACCOUNT}:role/deployer`;
-const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
-const ANYTHING = { Effect: "Allow", Action: "*", Resource: "*" };
 
 /** IAM's simulation of actions for a role with these statements. */
 async function simulated(statements: object[], input: object, boundary?: object[]) {
   const aws = createAws({ clock: new VirtualClock(0) });
   const iam = <Output>(operation: string, asked: object) =>
     aws.call<Output>("iam", operation, asked, { principal: accountPrincipal(ACCOUNT), region: "us-east-1" });
-  const trusted = { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" };
-  await iam("CreateRole", { RoleName: "deployer", AssumeRolePolicyDocument: policy(trusted) });
-  await iam("PutRolePolicy", { RoleName: "deployer", PolicyName: "own", PolicyDocument: policy(...statements) });
+  await makeRole(aws, ACCOUNT, "deployer", { AWS: ACCOUNT }, ...statements);
   if (boundary) {
     await iam("CreatePolicy", { PolicyName: "bound", PolicyDocument: policy(...boundary) });
     const PermissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/bound`;

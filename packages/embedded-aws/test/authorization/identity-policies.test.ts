@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { grantsUsed } from "../../src/authorization/role-grants.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
-import { ask, FACTORY, iamCall, newAws, policy, ROLE, SESSION, withRole } from "./authorize-as.ts";
+import { policy } from "../policy.ts";
+import { ask, FACTORY, iamCall, newAws, ROLE, SESSION, withRole } from "./authorize-as.ts";
 
 const PIPELINE = "arn:aws:imagebuilder:eu-west-1:111122223333:image-pipeline/acme-al2023-base";
 /** A policy variable. */
@@ -158,6 +159,6 @@ test("grants that let something through are known, others are not", async () => 
   ask(aws, { action: "ssm:GetParameter" });
 
   expect(grantsUsed(aws)).toEqual([
-    { roleArn: ROLE, policy: "grants", statement: 0, action: "ssm:GetParameter", resource: "*", times: 2 },
+    { roleArn: ROLE, policy: "own", statement: 0, action: "ssm:GetParameter", resource: "*", times: 2 },
   ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { accountPrincipal, type Principal, rolePrincipal, servicePrincipal } from "../../src/engine/principal.ts";
-import { ask, FACTORY, iamCall, newAws, OTHER, policy, ROLE, SESSION, trust, withRole } from "./authorize-as.ts";
+import { policy, trust } from "../policy.ts";
+import { ask, FACTORY, iamCall, newAws, OTHER, ROLE, SESSION, withRole } from "./authorize-as.ts";
 
 const TOPIC = `arn:aws:sns:eu-west-1:${FACTORY}:notices`;
 const RULE = `arn:aws:events:eu-west-1:${FACTORY}:rule/amint/failed`;

@@ -6,7 +6,8 @@ import { accountPrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { assertAssumable, givingRole } from "../../src/services/iam/assert-assumable.ts";
 import { startAws } from "../../src/start-aws.ts";
-import { ask, FACTORY, iamCall, newAws, policy, ROLE, trust, withRole } from "./authorize-as.ts";
+import { policy, trust } from "../policy.ts";
+import { ask, FACTORY, iamCall, newAws, ROLE, withRole } from "./authorize-as.ts";
 
 test("a role reads back through the SDK, its trust policy URL-encoded", async () => {
   const aws = await withRole();
@@ -59,16 +60,6 @@ test.each<[what: string, operation: string, input: object, code: string]>([
   const aws = await withRole();
 
   await expect(iamCall(aws, operation, input)).rejects.toMatchObject({ code });
-});
-
-test("an instance profile holds one role, which then cannot be deleted", async () => {
-  const aws = await withRole();
-  await iamCall(aws, "CreateInstanceProfile", { InstanceProfileName: "builders" });
-  const both = { InstanceProfileName: "builders", RoleName: "worker" };
-  await iamCall(aws, "AddRoleToInstanceProfile", both);
-
-  await expect(iamCall(aws, "AddRoleToInstanceProfile", both)).rejects.toMatchObject({ code: "LimitExceeded" });
-  await expect(iamCall(aws, "DeleteRole", { RoleName: "worker" })).rejects.toMatchObject({ code: "DeleteConflict" });
 });
 
 test("a service gets a role only if the role trusts it", async () => {

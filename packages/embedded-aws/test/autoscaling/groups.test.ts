@@ -1,6 +1,6 @@
 import { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { EC2 } from "@aws-sdk/client-ec2";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { ASG_ROLE, forConsumer, LAUNCH_ACTIONS, launchWorld } from "../ec2/launch-world.ts";
@@ -30,16 +30,10 @@ const MAY_GRANT_TO_ROLE = {
   },
 };
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 /** Clients of production's account, in an AWS whose factory has an encrypted image for it. */
 async function consumer(transport: (typeof TRANSPORTS)[number], ...keyStatements: readonly object[]) {
   const world = await launchWorld(...keyStatements);
-  const { options, close } = await transport.connect(world.aws);
-  closing.push(close);
+  const options = await transport.connect(world.aws);
   const config = { ...options, region: REGION, credentials: credentials(PRODUCTION), maxAttempts: 1 };
   const ec2 = new EC2(config);
   const autoScaling = new AutoScaling(config);

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { enforcePublishedLimits } from "../../src/limits/throttle.ts";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
-import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
+import { REGION } from "../ec2/an-aws.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
 import { aGroup, HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
@@ -210,7 +209,7 @@ test("overrides name types and AMIs; without capacity for the first the next is 
 });
 
 test("who refreshes a group needs its tag, and the right to launch by the desired template", async () => {
-  const { create, as, role, autoScaling, pass } = await withRoles();
+  const { create, as, role, autoScaling, pass } = await refreshWorld();
   const Tags = [{ Key: "amint:rollout", Value: "golden", ResourceId: NAME, ResourceType: "auto-scaling-group" }];
   await create();
   const refreshing = {
@@ -237,7 +236,7 @@ test("who refreshes a group needs its tag, and the right to launch by the desire
 });
 
 test("faults refuse who refreshes, ResourceContention among them, and never Auto Scaling itself", async () => {
-  const { aws, create, as, role, versions, pass, refresh } = await withRoles();
+  const { aws, create, as, role, versions, pass, refresh } = await refreshWorld();
   await create();
   const allowed = allow(["autoscaling:*", "ec2:RunInstances"]);
   const starter = as("autoscaling", await role("starter", allowed));
@@ -268,15 +267,3 @@ test("EC2's rate limits slow a large group down, and fail none of its launches",
   expect([(await refresh()).Status, await versions()]).toEqual(["Successful", "2".repeat(20)]);
   expect(new Set(Activities.map(({ StatusCode }) => StatusCode))).toEqual(new Set(["Successful"]));
 });
-
-async function withRoles() {
-  const world = await refreshWorld();
-  const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
-  const role = async (RoleName: string, ...statements: object[]) => {
-    const trust = { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" };
-    await world.as("iam")("CreateRole", { RoleName, AssumeRolePolicyDocument: policy(trust) });
-    await world.as("iam")("PutRolePolicy", { RoleName, PolicyName: "own", PolicyDocument: policy(...statements) });
-    return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${RoleName}`, "test");
-  };
-  return { ...world, role };
-}

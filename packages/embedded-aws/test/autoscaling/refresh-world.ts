@@ -15,6 +15,7 @@ import { type AutoScalingReadings, readAutoScaling } from "../../src/services/au
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
 import { FACTORY, PRODUCTION, REGION } from "../ec2/an-aws.ts";
+import { makeRole } from "../policy.ts";
 import { credentials } from "../wire/transports.ts";
 
 /** Seconds. */
@@ -151,6 +152,7 @@ export async function refreshWorld(readings: Partial<AutoScalingReadings> = {}) 
     as,
     ec2,
     autoScaling,
+    role: (name: string, ...may: object[]) => makeRole(aws, PRODUCTION, name, { AWS: PRODUCTION }, ...may),
     templateId: LaunchTemplate?.LaunchTemplateId ?? "",
     oldImage,
     newImage,

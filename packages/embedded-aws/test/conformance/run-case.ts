@@ -1,7 +1,6 @@
 import type { StartExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import type { SendMessageCommandInput } from "@aws-sdk/client-sqs";
-import type { AwsError } from "../../src/engine/aws-error.ts";
-import type { Operation, Service } from "../../src/engine/operation.ts";
+import type { AwsError, Operation, Service } from "../../src/engine/operation.ts";
 import { caller, type Functions, functionArn, named, roleArn, start, Workbench } from "../states/workbench.ts";
 import type { Behaviour, Case } from "./asl-cases.ts";
 import { disagreements } from "./compare-run.ts";

@@ -14,6 +14,7 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { service } from "../../src/services/dynamodb/service.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 
 const START = Date.UTC(2026, 3, 1, 8);
 const DAY = 86_400_000;
@@ -80,16 +81,16 @@ test("a failed condition returns the item on request", async () => {
   await client.send(createLedger());
   await documents.send(new PutCommand({ TableName: "ledger", Item: { pk: "a", sk: "b", status: "COMPLETED" } }));
 
-  const put = documents.send(
-    new PutCommand({
-      TableName: "ledger",
-      Item: { pk: "a", sk: "b", status: "INPROGRESS" },
-      ConditionExpression: "attribute_not_exists(pk)",
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    }),
-  );
-
-  await expect(put).rejects.toMatchObject({
+  await expect(
+    documents.send(
+      new PutCommand({
+        TableName: "ledger",
+        Item: { pk: "a", sk: "b", status: "INPROGRESS" },
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    ),
+  ).rejects.toMatchObject({
     name: "ConditionalCheckFailedException",
     message: "The conditional request failed",
     Item: { pk: { S: "a" }, sk: { S: "b" }, status: { S: "COMPLETED" } },
@@ -119,7 +120,7 @@ test("a condition compares lists and maps by content, and lists by order", async
     ["said.reasons = :value", []],
     ["seen <> :value", ["x", "y"]],
   ] as const) {
-    await expect(removed(condition, value)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+    await expectRefusal(removed(condition, value), "ConditionalCheckFailedException");
   }
   await removed("said = :value", { by: { name: "ada" }, reasons: said.reasons });
   expect((await documents.send(new GetCommand({ TableName: "ledger", Key }))).Item).toBeUndefined();
@@ -201,58 +202,47 @@ test("accounts and regions do not see each other's tables", async () => {
   const there = start("111122223333", "us-east-1", here);
   await here.client.send(createLedger());
 
-  const describe = there.client.describeTable({ TableName: "ledger" });
-
-  await expect(describe).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await expectRefusal(there.client.describeTable({ TableName: "ledger" }), "ResourceNotFoundException");
 });
 
 test("a protected table cannot be deleted until its protection is disabled", async () => {
   const { client } = start();
   await client.send(createLedger());
 
-  const refused = client.deleteTable({ TableName: "ledger" });
-  await expect(refused).rejects.toMatchObject({ name: "ValidationException", message: /protected against deletion/ });
+  await expectRefusal(
+    client.deleteTable({ TableName: "ledger" }),
+    "ValidationException",
+    containing("protected against deletion"),
+  );
   await client.updateTable({ TableName: "ledger", DeletionProtectionEnabled: false });
   await client.deleteTable({ TableName: "ledger" });
 
-  const describe = client.describeTable({ TableName: "ledger" });
-  await expect(describe).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await expectRefusal(client.describeTable({ TableName: "ledger" }), "ResourceNotFoundException");
 });
 
-test("point-in-time recovery has its earliest time", async () => {
+test.each([
+  ["has its earliest time", {}, 1, { EarliestRestorableDateTime: new Date(START) }],
+  [
+    "covers the requested number of days",
+    { RecoveryPeriodInDays: 7 },
+    30,
+    { RecoveryPeriodInDays: 7, EarliestRestorableDateTime: new Date(START + 23 * DAY) },
+  ],
+])("point-in-time recovery %s", async (_, more, days, expected) => {
   const { client, clock } = start();
   await client.send(createLedger());
-  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, ...more };
   await client.updateContinuousBackups({ TableName: "ledger", PointInTimeRecoverySpecification });
 
-  await clock.runUntil(START + DAY);
-  const described = await client.describeContinuousBackups({ TableName: "ledger" });
+  await clock.runUntil(START + days * DAY);
+  const { ContinuousBackupsDescription } = await client.describeContinuousBackups({ TableName: "ledger" });
 
-  expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
-    PointInTimeRecoveryStatus: "ENABLED",
-    EarliestRestorableDateTime: new Date(START),
-  });
-});
-
-test("point-in-time recovery covers the requested number of days", async () => {
-  const { client, clock } = start();
-  await client.send(createLedger());
-  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 };
-  await client.updateContinuousBackups({ TableName: "ledger", PointInTimeRecoverySpecification });
-
-  await clock.runUntil(START + 30 * DAY);
-  const described = await client.describeContinuousBackups({ TableName: "ledger" });
-
-  expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
-    RecoveryPeriodInDays: 7,
-    EarliestRestorableDateTime: new Date(START + 23 * DAY),
-  });
+  const enabled = { PointInTimeRecoveryStatus: "ENABLED", ...expected };
+  expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject(enabled);
 });
 
 test("transactions are not built, and say so", async () => {
   const { client } = start();
 
-  const transaction = client.transactWriteItems({ TransactItems: [] });
-
-  await expect(transaction).rejects.toMatchObject({ name: "NotImplemented" });
+  await expectRefusal(client.transactWriteItems({ TransactItems: [] }), "NotImplemented");
 });

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
-import { policy } from "../policy.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
+import { makeRole } from "../policy.ts";
 
 const account = "111122223333";
 const region = "eu-west-1";
@@ -34,7 +34,6 @@ async function open() {
       },
     ],
   });
-  const trust = { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" };
   const may = {
     Effect: "Allow",
     Action: "dynamodb:*",
@@ -44,11 +43,7 @@ async function open() {
       Null: { "dynamodb:LeadingKeys": "false" },
     },
   };
-
-  const RoleName = "step";
-  await own("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: policy(trust) });
-  await own("iam", "PutRolePolicy", { RoleName, PolicyName: "ledger", PolicyDocument: policy(may) });
-  const step = { principal: rolePrincipal(`arn:aws:iam::${account}:role/${RoleName}`, "session"), region };
+  const step = { principal: await makeRole(aws, account, "step", { AWS: account }, may), region };
   return async (operation: string, input: object): Promise<string> => {
     try {
       await aws.call("dynamodb", operation, input, step);

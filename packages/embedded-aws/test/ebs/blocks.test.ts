@@ -8,7 +8,8 @@ import type { DescribeSnapshotsCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
-import { anAws, FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
+import { anAws, FACTORY, REGION } from "../ec2/an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
 
 async function withSnapshot() {
   const world = anAws();

@@ -1,7 +1,6 @@
-import type { DescribeImagesCommandOutput, GetAllowedImagesSettingsCommandOutput } from "@aws-sdk/client-ec2";
-import type { CreatePolicyCommandOutput } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
-import { anAws, anImage, FACTORY, MANAGEMENT, PRODUCTION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "./an-aws.ts";
 
 const DAY = 86_400_000;
 
@@ -20,7 +19,7 @@ async function consumer() {
   const wild = await shared(SANDBOX, "wild");
   const ec2 = world.by("ec2", PRODUCTION);
   const seen = async () => {
-    const { Images = [] } = await ec2<DescribeImagesCommandOutput>("DescribeImages", { ExecutableUsers: ["self"] });
+    const { Images = [] } = await ec2("DescribeImages", { ExecutableUsers: ["self"] });
     return Object.fromEntries(Images.map(({ Name, ImageAllowed }) => [Name, ImageAllowed]));
   };
   const launch = async (ImageId: string) =>
@@ -29,7 +28,7 @@ async function consumer() {
     ec2("ReplaceImageCriteriaInAllowedImagesSettings", { ImageCriteria });
   const enable = (AllowedImagesSettingsState: string) =>
     ec2("EnableAllowedImagesSettings", { AllowedImagesSettingsState });
-  const settings = () => ec2<GetAllowedImagesSettingsCommandOutput>("GetAllowedImagesSettings");
+  const settings = () => ec2("GetAllowedImagesSettings");
   return { ...world, golden, wild, ec2, seen, launch, criteria, enable, settings };
 }
 
@@ -90,7 +89,7 @@ describe("Allowed AMIs", () => {
       const judged = [];
       for (const condition of conditions) {
         await criteria({ ImageNames: ["acme-*"], ...condition });
-        const { Images } = await by("ec2", PRODUCTION)<DescribeImagesCommandOutput>("DescribeImages", {
+        const { Images } = await by("ec2", PRODUCTION)("DescribeImages", {
           ImageIds: [golden],
         });
         judged.push(Images?.[0]?.ImageAllowed);
@@ -124,7 +123,7 @@ describe("Allowed AMIs", () => {
         },
       },
     });
-    const { Policy } = await organizations<CreatePolicyCommandOutput>("CreatePolicy", {
+    const { Policy } = await organizations("CreatePolicy", {
       Name: "allowed",
       Description: "",
       Type: "DECLARATIVE_POLICY_EC2",

@@ -1,9 +1,13 @@
+import { EC2 } from "@aws-sdk/client-ec2";
 import { createAws } from "../../src/create-aws.ts";
 import { allowEverything } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import type { TypedCall } from "../typed-call.ts";
+import { type Connect, credentials } from "../wire/transports.ts";
 
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
@@ -49,9 +53,9 @@ export function anAws() {
   seedOrganization(aws, { id: "o-exampleorg12", rootId: "r-riva", management: { id: "777788889999", name: "rival" } });
   /** One call of a service, by an account, in a region. */
   const by =
-    (service: string, account = FACTORY, region = REGION) =>
-    <Output>(operation: string, input: object = {}): Promise<Output> =>
-      aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region });
+    <Service extends string>(service: Service, account = FACTORY, region = REGION): TypedCall<Service> =>
+    (operation: string, input: object = {}) =>
+      aws.call<never>(service, operation, input, { principal: accountPrincipal(account), region });
   return { aws, clock, by };
 }
 
@@ -66,12 +70,9 @@ export const anImage = (
 
 const DISK = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
 
-/** The refusal of a call, for its code and message. */
-export async function refusalOf(call: Promise<unknown>): Promise<{ code: string; message: string }> {
-  try {
-    await call;
-  } catch (refusal) {
-    return refusal as { code: string; message: string };
-  }
-  throw new Error("expected a refusal, but the call succeeded");
+/** Clients of EC2 by account and region, in the ways of `TRANSPORTS`. */
+export async function ec2Clients(connect: Connect, aws: EmbeddedAws) {
+  const options = await connect(aws);
+  return (account = FACTORY, region = REGION) =>
+    new EC2({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
 }

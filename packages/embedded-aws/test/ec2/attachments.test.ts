@@ -1,11 +1,6 @@
-import type {
-  DescribeNetworkInterfacesCommandOutput,
-  DescribeSecurityGroupRulesCommandOutput,
-  DescribeVolumesCommandOutput,
-  RunInstancesCommandOutput,
-} from "@aws-sdk/client-ec2";
 import { describe, expect, it, test } from "vitest";
-import { anAws, anImage, refusalOf } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage } from "./an-aws.ts";
 
 async function launched() {
   const { aws, by, clock } = anAws();
@@ -13,13 +8,12 @@ async function launched() {
   const ImageId = anImage(aws, "golden");
   const TagSpecifications = [{ ResourceType: "volume", Tags: [{ Key: "team", Value: "images" }] }];
   const input = { ImageId, MinCount: 1, MaxCount: 1, InstanceType: "t3.micro", TagSpecifications };
-  const { Instances = [] } = await ec2<RunInstancesCommandOutput>("RunInstances", input);
+  const { Instances = [] } = await ec2("RunInstances", input);
   await clock.runUntil(clock.now() + 60_000);
   const InstanceId = Instances[0]?.InstanceId ?? "";
-  const volumes = async (more: object = {}) =>
-    (await ec2<DescribeVolumesCommandOutput>("DescribeVolumes", more)).Volumes ?? [];
+  const volumes = async (more: object = {}) => (await ec2("DescribeVolumes", more)).Volumes ?? [];
   const interfaces = async (more: object = {}) =>
-    (await ec2<DescribeNetworkInterfacesCommandOutput>("DescribeNetworkInterfaces", more)).NetworkInterfaces ?? [];
+    (await ec2("DescribeNetworkInterfaces", more)).NetworkInterfaces ?? [];
   const terminate = async () => {
     await ec2("TerminateInstances", { InstanceIds: [InstanceId] });
     await clock.runUntil(clock.now() + 60_000);
@@ -96,8 +90,7 @@ describe("instance types", () => {
 test("a group's rules are found one by one, with their tags", async () => {
   const { ec2 } = await launched();
   const { GroupId } = await ec2<{ GroupId: string }>("CreateSecurityGroup", { GroupName: "g", Description: "d" });
-  const rules = async (more: object) =>
-    (await ec2<DescribeSecurityGroupRulesCommandOutput>("DescribeSecurityGroupRules", more)).SecurityGroupRules ?? [];
+  const rules = async (more: object) => (await ec2("DescribeSecurityGroupRules", more)).SecurityGroupRules ?? [];
   await ec2("AuthorizeSecurityGroupIngress", {
     GroupId,
     IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
@@ -116,10 +109,7 @@ test("volumes, network interfaces and rules are tagged and untagged by their ids
   const { ec2, volumes, interfaces } = await launched();
   const { GroupId } = await ec2<{ GroupId: string }>("CreateSecurityGroup", { GroupName: "g", Description: "d" });
   const rules = async () => {
-    const found = await ec2<DescribeSecurityGroupRulesCommandOutput>(
-      "DescribeSecurityGroupRules",
-      of("group-id", GroupId),
-    );
+    const found = await ec2("DescribeSecurityGroupRules", of("group-id", GroupId));
     return found.SecurityGroupRules ?? [];
   };
   const ids = [

@@ -11,8 +11,9 @@ import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
 import { simulateExports } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { bucketsOf } from "../../src/services/s3/state.ts";
+import { refusalOf } from "../expect-refusal.ts";
 import { allow, policy } from "../policy.ts";
-import { FACTORY, REGION, refusalOf } from "./an-aws.ts";
+import { FACTORY, REGION } from "./an-aws.ts";
 
 const BUCKET = "exports-of-111122223333";
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
-import { EC2, paginateDescribeImageReferences } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { builderState } from "../../src/services/imagebuilder/state.ts";
-import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 import { ALLOW_LAUNCHES, launchWorld } from "./launch-world.ts";
 
 const MINUTE = 60_000;
@@ -47,46 +47,20 @@ async function aReferencedImage() {
 describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
   it("is found in every kind of resource, with defaults", async () => {
     const { aws, id, other, references } = await aReferencedImage();
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = (await ec2Clients(connect, aws))();
 
     const { ImageReferences = [] } = await client.describeImageReferences({
       ImageIds: [id, other],
       IncludeAllResourceTypes: true,
     });
-    await close();
 
     expect(ImageReferences.every(({ ImageId }) => ImageId === id)).toBe(true);
     expect(Object.fromEntries(ImageReferences.map(({ ResourceType, Arn }) => [ResourceType, Arn]))).toEqual(references);
   });
 
-  it("comes in pages of five or more", async () => {
-    const { aws } = anAws();
-    const id = anImage(aws, "golden");
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
-    for (let n = 0; n < 7; n++) {
-      const data = { LaunchTemplateName: `web-${n}`, LaunchTemplateData: { ImageId: id } };
-      await client.createLaunchTemplate(data);
-    }
-
-    const sizes: (number | undefined)[] = [];
-    const asked = { ImageIds: [id], ResourceTypes: [{ ResourceType: "ec2:LaunchTemplate" as const }] };
-    for await (const page of paginateDescribeImageReferences({ client, pageSize: 5 }, asked)) {
-      sizes.push(page.ImageReferences?.length);
-    }
-    const small = client.describeImageReferences({ ...asked, MaxResults: 4 });
-    const refused = await small.catch((error: Error) => error.name);
-    await close();
-
-    expect(sizes).toEqual([5, 2]);
-    expect(refused).toBe("InvalidParameterValue");
-  });
-
   it("is narrowed by an instance's state, and by how many versions of a template are looked at", async () => {
     const { aws, clock, id, instance, references } = await aReferencedImage();
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = (await ec2Clients(connect, aws))();
     const states = (...OptionValues: string[]) => ({
       ResourceType: "ec2:Instance" as const,
       ResourceTypeOptions: [{ OptionName: "state-name" as const, OptionValues }],
@@ -112,7 +86,6 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
       twoVersions: await find(false, depth("2")),
       allButRunning: await find(true, states("running")),
     };
-    await close();
 
     const all = Object.keys(references).sort();
     expect(found).toEqual({
@@ -126,9 +99,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 
   it("is in the caller's own account, even if another account owns the image", async () => {
     const { aws, clock, id } = await aReferencedImage();
-    const { options, close } = await connect(aws);
-    const client = (account: string) =>
-      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const client = await ec2Clients(connect, aws);
     const share = { ImageId: id, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } };
     await client(FACTORY).modifyImageAttribute(share);
     const launch = { ImageId: id, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
@@ -147,7 +118,6 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
       ImageIds: [id],
       IncludeAllResourceTypes: true,
     });
-    await close();
 
     expect(ImageReferences?.map(({ Arn }) => Arn?.replace(/lt-.*/, "lt"))).toEqual([
       `arn:aws:ec2:${REGION}:${PRODUCTION}:instance/${Instances?.[0]?.InstanceId}`,
@@ -159,6 +129,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 describe("a check of references", () => {
   it.each([
     ["names no type", {}, /Either IncludeAllResourceTypes or ResourceTypes/],
+    ["asks for pages of four", { IncludeAllResourceTypes: true, MaxResults: 4 }, /value of at least 5/],
     ["names a type that does not exist", { ResourceTypes: [{ ResourceType: "ec2:Volume" }] }, /ec2:Volume/],
     [
       "gives an option to another type",

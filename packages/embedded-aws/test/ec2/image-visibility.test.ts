@@ -1,5 +1,6 @@
-import type { DescribeImagesCommandOutput, Image } from "@aws-sdk/client-ec2";
+import type { Image } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
+import { refusalOf } from "../expect-refusal.ts";
 import {
   anAws,
   anImage,
@@ -12,7 +13,6 @@ import {
   REGION,
   RIVAL,
   ROOTED,
-  refusalOf,
   SANDBOX,
   SANDBOX_UNIT,
   STRANGER,
@@ -25,7 +25,7 @@ function aSharedImage(permission: object | undefined) {
   const world = anAws();
   const id = anImage(world.aws, "golden", { tags: { build: "1" } });
   const images = async (account: string, input: object = {}, region = REGION): Promise<Image[]> => {
-    const found = await world.by("ec2", account, region)<DescribeImagesCommandOutput>("DescribeImages", input);
+    const found = await world.by("ec2", account, region)("DescribeImages", input);
     return found.Images ?? [];
   };
   const share = async (added: object) => {
@@ -154,34 +154,6 @@ describe("a shared image", () => {
 
     expect((await images(STRANGER))[0]?.Tags).toEqual([{ Key: "mine", Value: "yes" }]);
     expect((await images(FACTORY))[0]?.Tags).toEqual([{ Key: "build", Value: "1" }]);
-  });
-
-  it("is hidden from its consumers, unless named, once it is deprecated", async () => {
-    const { images, by, clock, id, shared } = aSharedImage({ UserId: STRANGER });
-    await shared;
-
-    await by("ec2")("EnableImageDeprecation", { ImageId: id, DeprecateAt: new Date(clock.now() + 60_000) });
-    await clock.runUntil(clock.now() + 120_000);
-
-    expect(await images(STRANGER)).toEqual([]);
-    expect(await images(STRANGER, { IncludeDeprecated: true })).toHaveLength(1);
-    expect(await images(STRANGER, { ImageIds: [id] })).toHaveLength(1);
-    expect(await images(FACTORY)).toHaveLength(1);
-  });
-
-  it("loses its launch permissions when it is disabled, and does not get them back", async () => {
-    const { images, by, id, shared } = aSharedImage({ UserId: STRANGER });
-    await shared;
-
-    await by("ec2")("DisableImage", { ImageId: id });
-    const hidden = await images(FACTORY);
-    const disabled = await images(FACTORY, { IncludeDisabled: true });
-    await by("ec2")("EnableImage", { ImageId: id });
-
-    expect(hidden).toEqual([]);
-    expect(disabled[0]?.State).toBe("disabled");
-    expect(await images(FACTORY)).toHaveLength(1);
-    expect(await images(STRANGER)).toEqual([]);
   });
 
   it("can't be changed by its consumers", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { refusalOf } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
-import { FACTORY, PRODUCTION, refusalOf } from "./an-aws.ts";
+import { FACTORY, PRODUCTION } from "./an-aws.ts";
 import { ALLOW_KEYS, ALLOW_LAUNCHES, forConsumer, LAUNCH_ACTIONS, launchWorld } from "./launch-world.ts";
 
 /** A grant for the role that launches. */

@@ -1,12 +1,7 @@
-import type {
-  CreateLaunchTemplateCommandOutput,
-  CreateLaunchTemplateVersionCommandOutput,
-  DeleteLaunchTemplateVersionsCommandOutput,
-  DescribeLaunchTemplateVersionsCommandOutput,
-  RunInstancesCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type { CreateLaunchTemplateVersionCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { anAws, anImage, PRODUCTION, refusalOf } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, PRODUCTION } from "./an-aws.ts";
 
 async function templates() {
   const world = anAws();
@@ -15,26 +10,26 @@ async function templates() {
   const put = (Value: string) =>
     world.by("ssm")("PutParameter", { Name: "/golden/stable", Type: "String", Value, Overwrite: true });
   const create = (LaunchTemplateData: object, more: object = {}) =>
-    ec2<CreateLaunchTemplateCommandOutput>("CreateLaunchTemplate", {
+    ec2("CreateLaunchTemplate", {
       LaunchTemplateName: "web",
       LaunchTemplateData,
       ...more,
     });
   const version = (LaunchTemplateData: object, more: object = {}) =>
-    ec2<CreateLaunchTemplateVersionCommandOutput>("CreateLaunchTemplateVersion", {
+    ec2("CreateLaunchTemplateVersion", {
       LaunchTemplateName: "web",
       LaunchTemplateData,
       ...more,
     });
   const versions = async (more: object = {}) =>
     (
-      await ec2<DescribeLaunchTemplateVersionsCommandOutput>("DescribeLaunchTemplateVersions", {
+      await ec2("DescribeLaunchTemplateVersions", {
         LaunchTemplateName: "web",
         ...more,
       })
     ).LaunchTemplateVersions ?? [];
   const run = (LaunchTemplate: object, more: object = {}) =>
-    ec2<RunInstancesCommandOutput>("RunInstances", { LaunchTemplate, MinCount: 1, MaxCount: 1, ...more });
+    ec2("RunInstances", { LaunchTemplate, MinCount: 1, MaxCount: 1, ...more });
   return { ...world, ec2, image, put, create, version, versions, run };
 }
 
@@ -81,7 +76,7 @@ describe("launch templates", () => {
     const named = { LaunchTemplateName: "web" };
     await ec2("ModifyLaunchTemplate", { ...named, DefaultVersion: "2" });
 
-    const deleted = await ec2<DeleteLaunchTemplateVersionsCommandOutput>("DeleteLaunchTemplateVersions", {
+    const deleted = await ec2("DeleteLaunchTemplateVersions", {
       ...named,
       Versions: ["1", "2", "3", "7"],
     });

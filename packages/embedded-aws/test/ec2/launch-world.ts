@@ -1,11 +1,10 @@
-import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
-import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { onDenied } from "../../src/authorization/denial.ts";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
+import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { allow, policy, trust } from "../policy.ts";
+import { allow, makeRole, policy } from "../policy.ts";
+import type { TypedCall } from "../typed-call.ts";
 import { FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 export const ASG_ROLE = (account: string) =>
@@ -51,10 +50,14 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   const denied: string[] = [];
   onDenied(aws, ({ message }) => denied.push(message));
   const as =
-    (service: string, principal: Principal = accountPrincipal(FACTORY), region = REGION) =>
-    <Output>(operation: string, input: object = {}): Promise<Output> =>
-      aws.call<Output>(service, operation, input, { principal, region });
-  const { KeyMetadata } = await as("kms")<CreateKeyCommandOutput>("CreateKey", {
+    <Service extends string>(
+      service: Service,
+      principal: Principal = accountPrincipal(FACTORY),
+      region = REGION,
+    ): TypedCall<Service> =>
+    (operation: string, input: object = {}) =>
+      aws.call<never>(service, operation, input, { principal, region });
+  const { KeyMetadata } = await as("kms")("CreateKey", {
     Policy: policy(OWNER, ...keyStatements),
   });
   const keyArn = KeyMetadata?.Arn ?? "";
@@ -66,16 +69,12 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   });
   await as("ec2")("ModifyImageAttribute", { ImageId: imageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
   /** A role of production's account with one policy. */
-  const role = async (name: string, ...statements: object[]): Promise<Principal> => {
-    const iam = as("iam", accountPrincipal(PRODUCTION));
-    await iam("CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust({ AWS: PRODUCTION }) });
-    await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
-    return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
-  };
+  const role = (name: string, ...statements: object[]): Promise<Principal> =>
+    makeRole(aws, PRODUCTION, name, { AWS: PRODUCTION }, ...statements);
   /** Launches one instance. @returns its description a minute later */
   const launch = async (principal: Principal, input: object = {}) => {
     const ec2 = as("ec2", principal);
-    const launched = await ec2<RunInstancesCommandOutput>("RunInstances", {
+    const launched = await ec2("RunInstances", {
       ImageId: imageId,
       InstanceType: "t3.micro",
       MinCount: 1,
@@ -83,10 +82,9 @@ export async function launchWorld(...keyStatements: readonly object[]) {
       ...input,
     });
     await clock.runUntil(clock.now() + 60_000);
-    const { Reservations } = await as("ec2", accountPrincipal(principal.account))<DescribeInstancesCommandOutput>(
-      "DescribeInstances",
-      { InstanceIds: launched.Instances?.map(({ InstanceId }) => InstanceId) },
-    );
+    const { Reservations } = await as("ec2", accountPrincipal(principal.account))("DescribeInstances", {
+      InstanceIds: launched.Instances?.map(({ InstanceId }) => InstanceId),
+    });
     return { launched, instance: Reservations?.[0]?.Instances?.[0] };
   };
   return { aws, clock, as, keyArn, imageId, role, launch, denied };

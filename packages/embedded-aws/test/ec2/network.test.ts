@@ -1,12 +1,7 @@
-import type {
-  AuthorizeSecurityGroupEgressCommandOutput,
-  DescribeSecurityGroupsCommandOutput,
-  DescribeSubnetsCommandOutput,
-  DescribeVpcsCommandOutput,
-  RunInstancesCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type { DescribeVpcsCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it, test } from "vitest";
-import { anAws, anImage, OTHER_REGION, refusalOf, STRANGER } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, OTHER_REGION, STRANGER } from "./an-aws.ts";
 
 const vpcOf = (vpcs: DescribeVpcsCommandOutput) => vpcs.Vpcs?.[0]?.VpcId;
 
@@ -15,10 +10,10 @@ describe("the default network", () => {
     const [one, two] = [anAws(), anAws()];
 
     const ids = await Promise.all([
-      one.by("ec2")<DescribeVpcsCommandOutput>("DescribeVpcs").then(vpcOf),
-      two.by("ec2")<DescribeVpcsCommandOutput>("DescribeVpcs").then(vpcOf),
-      one.by("ec2", STRANGER)<DescribeVpcsCommandOutput>("DescribeVpcs").then(vpcOf),
-      one.by("ec2", undefined, OTHER_REGION)<DescribeVpcsCommandOutput>("DescribeVpcs").then(vpcOf),
+      one.by("ec2")("DescribeVpcs").then(vpcOf),
+      two.by("ec2")("DescribeVpcs").then(vpcOf),
+      one.by("ec2", STRANGER)("DescribeVpcs").then(vpcOf),
+      one.by("ec2", undefined, OTHER_REGION)("DescribeVpcs").then(vpcOf),
     ]);
 
     expect(ids[0]).toMatch(/^vpc-[0-9a-f]{17}$/);
@@ -29,7 +24,7 @@ describe("the default network", () => {
   it("has a default subnet in each zone", async () => {
     const { by } = anAws();
 
-    const { Subnets } = await by("ec2")<DescribeSubnetsCommandOutput>("DescribeSubnets", {
+    const { Subnets } = await by("ec2")("DescribeSubnets", {
       Filters: [{ Name: "default-for-az", Values: ["true"] }],
     });
 
@@ -44,8 +39,7 @@ describe("a security group", () => {
     const { by } = anAws();
     const ec2 = by("ec2");
     const egress = async (GroupId: string) =>
-      (await ec2<DescribeSecurityGroupsCommandOutput>("DescribeSecurityGroups", { GroupIds: [GroupId] }))
-        .SecurityGroups?.[0]?.IpPermissionsEgress;
+      (await ec2("DescribeSecurityGroups", { GroupIds: [GroupId] })).SecurityGroups?.[0]?.IpPermissionsEgress;
 
     const { GroupId } = await ec2<{ GroupId: string }>("CreateSecurityGroup", { GroupName: "build", Description: "x" });
     const born = await egress(GroupId);
@@ -53,7 +47,7 @@ describe("a security group", () => {
       GroupId,
       IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
     });
-    const added = await ec2<AuthorizeSecurityGroupEgressCommandOutput>("AuthorizeSecurityGroupEgress", {
+    const added = await ec2("AuthorizeSecurityGroupEgress", {
       GroupId,
       IpPermissions: [https],
     });
@@ -108,7 +102,7 @@ test("a security group that another group's rule names cannot be deleted", async
 test("a security group cannot be deleted while an instance has it", async () => {
   const { aws, clock, ec2, GroupId, remove, violation } = await twoGroups();
   const ImageId = anImage(aws, "golden");
-  const { Instances = [] } = await ec2<RunInstancesCommandOutput>("RunInstances", {
+  const { Instances = [] } = await ec2("RunInstances", {
     ...{ ImageId, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 },
     SecurityGroupIds: [GroupId],
   });

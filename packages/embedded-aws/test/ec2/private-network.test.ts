@@ -1,32 +1,11 @@
-import type {
-  AllocateAddressCommandOutput,
-  CreateInternetGatewayCommandOutput,
-  CreateNatGatewayCommandOutput,
-  CreateRouteTableCommandOutput,
-  CreateSubnetCommandOutput,
-  CreateVpcCommandOutput,
-  CreateVpcEndpointCommandOutput,
-  DescribeInternetGatewaysCommandOutput,
-  DescribeNatGatewaysCommandOutput,
-  DescribeRouteTablesCommandOutput,
-  DescribeSubnetsCommandOutput,
-  DescribeVpcEndpointsCommandOutput,
-  DescribeVpcsCommandOutput,
-  RunInstancesCommandOutput,
-} from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { reachesService } from "../../src/services/ec2/network/reach.ts";
+import { reachesService } from "../../src/services/ec2/network/place-instance.ts";
 import { type NetworkSeed, seedNetwork } from "../../src/services/ec2/network/seed-network.ts";
 import { networkOf, removeDefaultVpcs } from "../../src/services/ec2/network/state.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, refusalOf, STRANGER } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 
 const named = (name: string) => ({ Filters: [{ Name: "tag:Name", Values: [name] }] });
-
-const disk = {
-  architecture: "x86_64",
-  blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-} as const;
 
 /** The factory's account with one seeded network, and no default VPC. */
 function withNetwork(seed: Partial<NetworkSeed> = {}) {
@@ -34,14 +13,13 @@ function withNetwork(seed: Partial<NetworkSeed> = {}) {
   removeDefaultVpcs(world.aws, FACTORY);
   seedNetwork(world.aws, FACTORY, { region: REGION, name: "build", ...seed });
   const ec2 = world.by("ec2");
-  const image = registerImage(world.aws, FACTORY, REGION, { name: "an image", ...disk });
+  const image = anImage(world.aws, "an image");
   return {
     ...world,
     ec2,
-    subnet: async (name: string) =>
-      (await ec2<DescribeSubnetsCommandOutput>("DescribeSubnets", named(name))).Subnets?.[0]?.SubnetId ?? "",
+    subnet: async (name: string) => (await ec2("DescribeSubnets", named(name))).Subnets?.[0]?.SubnetId ?? "",
     launch: (input: object, account = FACTORY) =>
-      world.by("ec2", account)<RunInstancesCommandOutput>("RunInstances", {
+      world.by("ec2", account)("RunInstances", {
         ImageId: image,
         InstanceType: "t3.micro",
         MinCount: 1,
@@ -56,8 +34,8 @@ describe("an account without a default VPC", () => {
     const { aws, by } = anAws();
     removeDefaultVpcs(aws, FACTORY);
 
-    const here = await by("ec2")<DescribeVpcsCommandOutput>("DescribeVpcs");
-    const there = await by("ec2", FACTORY, OTHER_REGION)<DescribeSubnetsCommandOutput>("DescribeSubnets");
+    const here = await by("ec2")("DescribeVpcs");
+    const there = await by("ec2", FACTORY, OTHER_REGION)("DescribeSubnets");
 
     expect(here.Vpcs).toEqual([]);
     expect(there.Subnets).toEqual([]);
@@ -81,7 +59,7 @@ describe("an account without a default VPC", () => {
     const SubnetId = await subnet("build-private-b");
 
     const { Instances } = await launch({ SubnetId });
-    const vpc = await ec2<DescribeVpcsCommandOutput>("DescribeVpcs", named("build"));
+    const vpc = await ec2("DescribeVpcs", named("build"));
 
     expect(Instances?.[0]).toMatchObject({ SubnetId, VpcId: vpc.Vpcs?.[0]?.VpcId });
     expect(Instances?.[0]?.SecurityGroups).toMatchObject([{ GroupName: "default" }]);
@@ -104,7 +82,7 @@ it("a default VPC without subnets launches nothing that names none", async () =>
 it("a security group and a subnet of different VPCs are refused, and a subnet of another region is not seen", async () => {
   const { aws, ec2, subnet, launch } = withNetwork();
   seedNetwork(aws, FACTORY, { region: REGION, name: "other", cidr: "10.1.0.0/16" });
-  const other = await ec2<DescribeVpcsCommandOutput>("DescribeVpcs", named("other"));
+  const other = await ec2("DescribeVpcs", named("other"));
   const { GroupId } = await ec2<{ GroupId: string }>("CreateSecurityGroup", {
     GroupName: "g",
     Description: "d",
@@ -134,12 +112,12 @@ describe("a subnet shared through RAM", () => {
     });
     await clock.runUntil(clock.now() + 60_000);
     const theirs = by("ec2", PRODUCTION);
-    const image = registerImage(aws, PRODUCTION, REGION, { name: "theirs", ...disk });
+    const image = anImage(aws, "theirs", {}, PRODUCTION);
 
-    const { Subnets } = await theirs<DescribeSubnetsCommandOutput>("DescribeSubnets", { SubnetIds: [SubnetId] });
-    const own = await ec2<DescribeSubnetsCommandOutput>("DescribeSubnets", { SubnetIds: [SubnetId] });
+    const { Subnets } = await theirs("DescribeSubnets", { SubnetIds: [SubnetId] });
+    const own = await ec2("DescribeSubnets", { SubnetIds: [SubnetId] });
     const VpcId = Subnets?.[0]?.VpcId;
-    const vpcs = await theirs<DescribeVpcsCommandOutput>("DescribeVpcs", { VpcIds: [VpcId] });
+    const vpcs = await theirs("DescribeVpcs", { VpcIds: [VpcId] });
     const group = { GroupName: "mine", Description: "d", VpcId };
     const { GroupId } = await theirs<{ GroupId: string }>("CreateSecurityGroup", group);
     const withDefault = await refusalOf(launch({ SubnetId, ImageId: image }, PRODUCTION));
@@ -187,37 +165,37 @@ describe("an instance reaches an AWS service", () => {
 it("a network built call by call is described as it was built", async () => {
   const { by } = anAws();
   const ec2 = by("ec2");
-  const { Vpc } = await ec2<CreateVpcCommandOutput>("CreateVpc", { CidrBlock: "10.9.0.0/16" });
+  const { Vpc } = await ec2("CreateVpc", { CidrBlock: "10.9.0.0/16" });
   const VpcId = Vpc?.VpcId;
-  const { Subnet } = await ec2<CreateSubnetCommandOutput>("CreateSubnet", { VpcId, CidrBlock: "10.9.1.0/24" });
+  const { Subnet } = await ec2("CreateSubnet", { VpcId, CidrBlock: "10.9.1.0/24" });
   const SubnetId = Subnet?.SubnetId;
   await ec2("ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: true } });
-  const { InternetGateway } = await ec2<CreateInternetGatewayCommandOutput>("CreateInternetGateway");
+  const { InternetGateway } = await ec2("CreateInternetGateway");
   const InternetGatewayId = InternetGateway?.InternetGatewayId;
   await ec2("AttachInternetGateway", { InternetGatewayId, VpcId });
-  const { AllocationId } = await ec2<AllocateAddressCommandOutput>("AllocateAddress");
-  const { NatGateway } = await ec2<CreateNatGatewayCommandOutput>("CreateNatGateway", { SubnetId, AllocationId });
-  const { RouteTable } = await ec2<CreateRouteTableCommandOutput>("CreateRouteTable", { VpcId });
+  const { AllocationId } = await ec2("AllocateAddress");
+  const { NatGateway } = await ec2("CreateNatGateway", { SubnetId, AllocationId });
+  const { RouteTable } = await ec2("CreateRouteTable", { VpcId });
   const RouteTableId = RouteTable?.RouteTableId;
   const DestinationCidrBlock = "0.0.0.0/0";
   await ec2("CreateRoute", { RouteTableId, DestinationCidrBlock, GatewayId: InternetGatewayId });
   await ec2("AssociateRouteTable", { RouteTableId, SubnetId });
-  const { VpcEndpoint } = await ec2<CreateVpcEndpointCommandOutput>("CreateVpcEndpoint", {
+  const { VpcEndpoint } = await ec2("CreateVpcEndpoint", {
     VpcId,
     ServiceName: `com.amazonaws.${REGION}.s3`,
     RouteTableIds: [RouteTableId],
   });
 
   const ofVpc = { Filters: [{ Name: "vpc-id", Values: [VpcId] }] };
-  const subnets = await ec2<DescribeSubnetsCommandOutput>("DescribeSubnets", ofVpc);
-  const tables = await ec2<DescribeRouteTablesCommandOutput>("DescribeRouteTables", ofVpc);
-  const gateways = await ec2<DescribeInternetGatewaysCommandOutput>("DescribeInternetGateways", {
+  const subnets = await ec2("DescribeSubnets", ofVpc);
+  const tables = await ec2("DescribeRouteTables", ofVpc);
+  const gateways = await ec2("DescribeInternetGateways", {
     Filters: [{ Name: "attachment.vpc-id", Values: [VpcId] }],
   });
-  const nats = await ec2<DescribeNatGatewaysCommandOutput>("DescribeNatGateways", {
+  const nats = await ec2("DescribeNatGateways", {
     Filter: [{ Name: "vpc-id", Values: [VpcId] }],
   });
-  const endpoints = await ec2<DescribeVpcEndpointsCommandOutput>("DescribeVpcEndpoints", ofVpc);
+  const endpoints = await ec2("DescribeVpcEndpoints", ofVpc);
   const again = await refusalOf(ec2("CreateSubnet", { VpcId, CidrBlock: "10.9.1.128/25" }));
   const outside = await refusalOf(ec2("CreateSubnet", { VpcId, CidrBlock: "10.8.1.0/24" }));
 

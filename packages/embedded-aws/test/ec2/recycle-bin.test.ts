@@ -1,22 +1,20 @@
-import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
+import { codeOf } from "../expect-refusal.ts";
+import { type Connect, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, PRODUCTION } from "./an-aws.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /** An image whose snapshot and itself are retained, for a week and two. */
-async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
+async function aBin(connect: Connect) {
   const { aws, clock, by } = anAws();
   const rbin = by("rbin");
   const days = (RetentionPeriodValue: number) => ({ RetentionPeriodValue, RetentionPeriodUnit: "DAYS" });
   await rbin("CreateRule", { ResourceType: "EC2_IMAGE", RetentionPeriod: days(7) });
   await rbin("CreateRule", { ResourceType: "EBS_SNAPSHOT", RetentionPeriod: days(14) });
   await clock.runUntil(clock.now() + 30 * MINUTE);
-  const { options, close } = await connect(aws);
-  const client = (account = FACTORY) =>
-    new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+  const client = await ec2Clients(connect, aws);
   const ImageId = anImage(aws, "golden", { description: "a golden image", tags: { build: "1" } });
   const ec2 = client();
   const { Images } = await ec2.describeImages({ ImageIds: [ImageId] });
@@ -30,14 +28,12 @@ async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<C
   });
   const restoreSnapshot = () => ec2.restoreSnapshotFromRecycleBin({ SnapshotId });
   const restoreImage = () => ec2.restoreImageFromRecycleBin({ ImageId });
-  return { clock, rbin, client, ec2, ImageId, SnapshotId, deregister, binned, restoreSnapshot, restoreImage, close };
+  return { clock, rbin, client, ec2, ImageId, SnapshotId, deregister, binned, restoreSnapshot, restoreImage };
 }
-
-const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
 
 describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
   it("keeps a deregistered image and its deleted snapshots, which no account can use", async () => {
-    const { clock, client, ec2, ImageId, SnapshotId, deregister, binned, close } = await aBin(connect);
+    const { clock, client, ec2, ImageId, SnapshotId, deregister, binned } = await aBin(connect);
     const at = clock.now();
 
     const { DeleteSnapshotResults } = await deregister();
@@ -52,7 +48,6 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
       await codeOf(ec2.deregisterImage({ ImageId })),
       await codeOf(ec2.deleteSnapshot({ SnapshotId })),
     ];
-    await close();
 
     expect(DeleteSnapshotResults).toEqual([{ SnapshotId, ReturnCode: "success" }]);
     expect(images).toEqual([
@@ -69,7 +64,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
   });
 
   it("restores both unchanged, snapshots first, with share lists and tags", async () => {
-    const { client, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned, close } = await aBin(connect);
+    const { client, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned } = await aBin(connect);
     await deregister();
 
     const early = await codeOf(restoreImage());
@@ -79,7 +74,6 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     const launch = { ImageId, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
     const { Instances } = await client(PRODUCTION).runInstances(launch);
     const left = await binned();
-    await close();
 
     expect(early).toBe("InvalidSnapshot.NotFound");
     expect(snapshot).toMatchObject({ OwnerId: FACTORY, State: "completed", Progress: "100%", VolumeSize: 8 });
@@ -90,7 +84,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
   });
 
   it("restores a disabled image as disabled", async () => {
-    const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
+    const { ec2, ImageId, deregister, restoreImage, restoreSnapshot } = await aBin(connect);
     await ec2.disableImage({ ImageId });
     await deregister();
 
@@ -98,13 +92,12 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     await restoreImage();
     const shown = { ImageIds: [ImageId], IncludeDisabled: true };
     const { Images } = await ec2.describeImages(shown);
-    await close();
 
     expect(Images).toMatchObject([{ ImageId, State: "disabled" }]);
   });
 
   it("ends after the retention period: what is left of an image without its snapshots cannot come back", async () => {
-    const { clock, rbin, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned, close } = await aBin(connect);
+    const { clock, rbin, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned } = await aBin(connect);
     const { Rules } = await rbin<{ Rules: { Identifier: string }[] }>("ListRules", { ResourceType: "EC2_IMAGE" });
     const longer = { RetentionPeriodValue: 30, RetentionPeriodUnit: "DAYS" };
     await rbin("UpdateRule", { Identifier: Rules[0]?.Identifier, RetentionPeriod: longer });
@@ -117,7 +110,6 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     const { images } = await binned();
     const resource = [{ Name: "resource-id", Values: [ImageId] }];
     const { Tags } = await ec2.describeTags({ Filters: resource });
-    await close();
 
     expect(withoutSnapshot).toMatchObject({ images: [{ ImageId }], snapshots: [] });
     expect(refused).toEqual(["InvalidSnapshot.NotFound", "InvalidSnapshot.NotFound"]);
@@ -126,7 +118,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
   });
 
   it("marks its resources with a tag that cannot be removed, besides tags that can change", async () => {
-    const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
+    const { ec2, ImageId, deregister, restoreImage, restoreSnapshot } = await aBin(connect);
     const tags = async () => {
       const asked = { Filters: [{ Name: "resource-id", Values: [ImageId] }] };
       const { Tags = [] } = await ec2.describeTags(asked);
@@ -141,7 +133,6 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     await restoreSnapshot();
     await restoreImage();
     const restored = await tags();
-    await close();
 
     expect(kept).toEqual({ build: "1", why: "by mistake", "aws:recycle-bin:resource-in-bin": "true" });
     expect(bare).toEqual({ "aws:recycle-bin:resource-in-bin": "true" });
@@ -149,7 +140,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
   });
 
   it("refuses a name that is now in use, and ids that are not in it", async () => {
-    const { ec2, SnapshotId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
+    const { ec2, SnapshotId, deregister, restoreImage, restoreSnapshot } = await aBin(connect);
     await deregister();
     await restoreSnapshot();
     await ec2.registerImage({
@@ -166,7 +157,6 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
       await codeOf(ec2.listImagesInRecycleBin({ ImageIds: ["ami-0123456789abcdef0"] })),
       await codeOf(ec2.restoreImageFromRecycleBin({ ImageId: "golden" })),
     ];
-    await close();
 
     expect(refused).toEqual([
       "InvalidAMIName.Duplicate",

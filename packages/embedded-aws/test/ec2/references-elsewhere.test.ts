@@ -22,7 +22,7 @@ describe("a parameter references an image", () => {
     await put("/moved", OTHER, "String");
     await put("/secret", GOLDEN, "SecureString");
 
-    const { ImageReferences } = await by("ec2")<DescribeImageReferencesCommandOutput>("DescribeImageReferences", {
+    const { ImageReferences } = await by("ec2")("DescribeImageReferences", {
       ImageIds: [GOLDEN],
       ResourceTypes: [{ ResourceType: "ssm:Parameter" }],
     });

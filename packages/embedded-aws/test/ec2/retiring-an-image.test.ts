@@ -1,60 +1,36 @@
-import { EC2 } from "@aws-sdk/client-ec2";
+import type { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { ec2State } from "../../src/services/ec2/state.ts";
-import { allow, policy, trust } from "../policy.ts";
-import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
+import { codeOf } from "../expect-refusal.ts";
+import { allow, makeRole } from "../policy.ts";
+import { type Connect, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 import { launchWorld } from "./launch-world.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** An image that production may launch, on a bus that a queue listens to. */
-async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
-  const { aws, clock, by } = anAws();
-  const { options, close } = await connect(aws);
-  const client = (account = FACTORY, region = REGION) =>
-    new EC2({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
+/** An image that production may launch; `told` are the states in events. */
+async function aSharedImage(connect: Connect) {
+  const { aws, clock } = anAws();
+  const client = await ec2Clients(connect, aws);
   const ec2 = client();
   const ImageId = anImage(aws, "golden");
   await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
-  const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
-  await by("events")("PutRule", {
-    Name: "images",
-    EventPattern: JSON.stringify({ "detail-type": ["EC2 AMI State Change"] }),
+  const told: unknown[] = [];
+  watchBus(aws, FACTORY, REGION, "default", ({ "detail-type": type, detail }) => {
+    if (type === "EC2 AMI State Change") told.push(detail.State);
   });
-  const arn = `arn:aws:sqs:${REGION}:${FACTORY}:images`;
-  await by("events")("PutTargets", { Rule: "images", Targets: [{ Id: "queue", Arn: arn }] });
-  await by("sqs")("SetQueueAttributes", {
-    QueueUrl,
-    Attributes: {
-      Policy: policy({
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: arn,
-      }),
-    },
-  });
-  /** The states in events. */
-  const told = async () => {
-    await clock.runUntil(clock.now() + 60_000);
-    const asked = { QueueUrl, MaxNumberOfMessages: 10 };
-    const { Messages = [] } = await by("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
-    return Messages.map(({ Body }) => JSON.parse(Body).detail.State);
-  };
   const seen = async (asked: EC2, more: object = {}) =>
     ((await asked.describeImages({ Owners: [FACTORY], ...more })).Images ?? []).length;
-  return { aws, clock, client, ec2, ImageId, told, seen, close };
+  return { aws, clock, client, ec2, ImageId, told, seen };
 }
-
-const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
 
 describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
   it("deprecates it at once if the date is the current minute, for requests that do not name it", async () => {
-    const { clock, client, ec2, ImageId, seen, close } = await aSharedImage(connect);
+    const { clock, client, ec2, ImageId, seen } = await aSharedImage(connect);
     const others = client(PRODUCTION);
     await clock.runUntil(clock.now() + 20_000);
 
@@ -69,14 +45,13 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
       named: await seen(others, { ImageIds: [ImageId] }),
       stranger: await seen(client(STRANGER), { IncludeDeprecated: true }),
     };
-    await close();
 
     expect(past).toBe("InvalidParameterValue");
     expect(found).toEqual({ owner: 1, listed: 0, included: 1, named: 1, stranger: 0 });
   });
 
   it("does not deprecate a copy with its source", async () => {
-    const { clock, client, ec2, ImageId, close } = await aSharedImage(connect);
+    const { clock, client, ec2, ImageId } = await aSharedImage(connect);
     await ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() + DAY) });
     const away = client(FACTORY, OTHER_REGION);
     const copy = { SourceImageId: ImageId, SourceRegion: REGION, Name: "golden" };
@@ -84,14 +59,13 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     await clock.runUntil(clock.now() + 2 * DAY);
 
     const { Images } = await away.describeImages({ ImageIds: [copied] });
-    await close();
 
     expect(Images).toMatchObject([{ State: "available" }]);
     expect(Images?.[0]).not.toHaveProperty("DeprecationTime");
   });
 
   it("refuses a public image's deprecation later than two years after it was made", async () => {
-    const { aws, clock, ec2, ImageId, close } = await aSharedImage(connect);
+    const { aws, clock, ec2, ImageId } = await aSharedImage(connect);
     const image = aws.state(ec2State, FACTORY, REGION).images.get(ImageId);
     image?.permissions.set("UserGroup all", { kind: "UserGroup", value: "all" });
     const inYears = (years: number) =>
@@ -99,13 +73,12 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
     const later = await codeOf(inYears(3));
     const sooner = await codeOf(inYears(1));
-    await close();
 
     expect([later, sooner]).toEqual(["InvalidParameterValue", undefined]);
   });
 
   it("disables it and removes its shares; enabling restores only the state", async () => {
-    const { client, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
+    const { client, ec2, ImageId, seen, told } = await aSharedImage(connect);
     const others = client(PRODUCTION);
     const shares = async () => {
       const asked = { ImageId, Attribute: "launchPermission" as const };
@@ -123,8 +96,6 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     };
     await ec2.enableImage({ ImageId });
     const enabled = { listed: await seen(ec2), others: await seen(others), shares: await shares() };
-    const states = await told();
-    await close();
 
     expect(before).toHaveLength(1);
     expect(disabled).toEqual({
@@ -135,11 +106,11 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
       shared: "InvalidAMIID.Unavailable",
     });
     expect(enabled).toEqual({ listed: 1, others: 0, shares: [] });
-    expect(states).toEqual(["disabled", "available"]);
+    expect(told).toEqual(["disabled", "available"]);
   });
 
   it("does not deregister it while it is protected, nor in its cooldown; a dry run changes nothing", async () => {
-    const { clock, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
+    const { clock, ec2, ImageId, seen, told } = await aSharedImage(connect);
     const deregister = (DryRun = false) => codeOf(ec2.deregisterImage({ ImageId, DryRun }));
     const protect = (WithCooldown: boolean) => ec2.enableImageDeregistrationProtection({ ImageId, WithCooldown });
     const unprotect = () => ec2.disableImageDeregistrationProtection({ ImageId });
@@ -156,20 +127,18 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     const again = await deregister();
     await unprotect();
     const done = [await deregister(), await seen(ec2)];
-    const states = await told();
-    await close();
 
     expect([guarded, cooling, nearly, again]).toEqual(Array(4).fill("OperationNotPermitted"));
     expect(dry).toEqual(["DryRunOperation", 1]);
     expect(done).toEqual([undefined, 0]);
-    expect(states).toEqual(["deregistered"]);
+    expect(told).toEqual(["deregistered"]);
   });
 });
 
 describe("deregistering an image with its snapshots", () => {
   it("succeeds without permission to delete them, and reports that for each", async () => {
-    const { as, imageId } = await launchWorld();
-    const half = await ownRole(as, allow("ec2:DeregisterImage"));
+    const { aws, as, imageId } = await launchWorld();
+    const half = await makeRole(aws, FACTORY, "retire", { AWS: FACTORY }, allow("ec2:DeregisterImage"));
 
     const answer = await as("ec2", half)("DeregisterImage", { ImageId: imageId, DeleteAssociatedSnapshots: true });
     const { Snapshots } = await as("ec2")<{ Snapshots: { SnapshotId: string }[] }>("DescribeSnapshots", {
@@ -185,7 +154,8 @@ describe("deregistering an image with its snapshots", () => {
 
   it("succeeds if EBS fails, and if a snapshot no longer exists", async () => {
     const { aws, as, imageId } = await launchWorld();
-    const may = await ownRole(as, allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]));
+    const rights = allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]);
+    const may = await makeRole(aws, FACTORY, "retire", { AWS: FACTORY }, rights);
     const second = anImage(aws, "second");
     const { images, snapshots } = aws.state(ec2State, FACTORY, REGION);
     snapshots.delete(images.get(second)?.devices[0]?.snapshotId ?? "");
@@ -205,14 +175,3 @@ describe("deregistering an image with its snapshots", () => {
     expect(snapshots.size).toBe(1);
   });
 });
-
-type As = Awaited<ReturnType<typeof launchWorld>>["as"];
-
-/** A role of the factory's account with one policy. */
-async function ownRole(as: As, statement: object) {
-  const iam = as("iam");
-
-  await iam("CreateRole", { RoleName: "retire", AssumeRolePolicyDocument: trust({ AWS: FACTORY }) });
-  await iam("PutRolePolicy", { RoleName: "retire", PolicyName: "own", PolicyDocument: policy(statement) });
-  return rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire");
-}

@@ -1,7 +1,7 @@
-import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { policy } from "../policy.ts";
-import { anAws, anImage, FACTORY, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, FACTORY, REGION, SANDBOX, STRANGER } from "./an-aws.ts";
 
 function aLaunch() {
   const world = anAws();
@@ -9,9 +9,9 @@ function aLaunch() {
   const input = { ImageId: id, MinCount: 1, MaxCount: 1 };
   const launch = (account: string, more: object = {}) =>
     refusalOf(world.by("ec2", account)("RunInstances", { ...input, DryRun: true, ...more }));
-  const run = (more: object = {}) => world.by("ec2")<RunInstancesCommandOutput>("RunInstances", { ...input, ...more });
+  const run = (more: object = {}) => world.by("ec2")("RunInstances", { ...input, ...more });
   const describeAll = async (more: object = {}) => {
-    const found = await world.by("ec2")<DescribeInstancesCommandOutput>("DescribeInstances", more);
+    const found = await world.by("ec2")("DescribeInstances", more);
     return (found.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
   };
   const pass = (seconds: number) => world.clock.runUntil(world.clock.now() + seconds * 1000);
@@ -53,18 +53,9 @@ describe("RunInstances", () => {
   });
 
   it("starts the requested number of instances, which run after a while, with an event for each state", async () => {
-    const { by, run, describeAll, pass } = aLaunch();
-    await by("sqs")("CreateQueue", { QueueName: "states" });
-    await by("events")("PutRule", { Name: "states", EventPattern: '{"source":["aws.ec2"]}' });
-    await by("events")("PutTargets", {
-      Rule: "states",
-      Targets: [{ Id: "q", Arn: `arn:aws:sqs:${REGION}:${FACTORY}:states`, InputPath: "$.detail" }],
-    });
-    const Policy = policy({ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" });
-    await by("sqs")("SetQueueAttributes", {
-      QueueUrl: `http://127.0.0.1:4566/${FACTORY}/states`,
-      Attributes: { Policy },
-    });
+    const { aws, run, describeAll, pass } = aLaunch();
+    const told: unknown[] = [];
+    watchBus(aws, FACTORY, REGION, "default", ({ source, detail }) => void (source === "aws.ec2" && told.push(detail)));
 
     const launched = await run({
       MinCount: 2,
@@ -74,10 +65,6 @@ describe("RunInstances", () => {
     });
     await pass(60);
     const running = await describeAll({ Filters: [{ Name: "tag:stage", Values: ["canary"] }] });
-    const { Messages = [] } = await by("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", {
-      QueueUrl: `http://127.0.0.1:4566/${FACTORY}/states`,
-      MaxNumberOfMessages: 10,
-    });
 
     expect(launched.Instances?.map(({ State }) => State?.Name)).toEqual(["pending", "pending"]);
     expect(running.map(({ State, AmiLaunchIndex }) => [State?.Name, AmiLaunchIndex])).toEqual([
@@ -86,7 +73,7 @@ describe("RunInstances", () => {
     ]);
     expect(new Set(running.map(({ PrivateIpAddress }) => PrivateIpAddress)).size).toBe(2);
     const ids = launched.Instances?.map(({ InstanceId }) => InstanceId) ?? [];
-    expect(Messages.map(({ Body }) => JSON.parse(Body)).filter((detail) => "instance-id" in detail)).toEqual(
+    expect(told).toEqual(
       expect.arrayContaining(
         ids.flatMap((id) => ["pending", "running"].map((state) => ({ "instance-id": id, state }))),
       ),

@@ -1,20 +1,17 @@
-import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { simulateUsageReports } from "../../src/services/ec2/usage-reports/usage-report.ts";
-import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { codeOf, refusalOf } from "../expect-refusal.ts";
+import { TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, PRODUCTION, REGION, SANDBOX, STRANGER } from "./an-aws.ts";
 
 const HOUR = 3_600_000;
 
 describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", ({ connect }) => {
   it("is complete a while later, per account and type, without recent activity", async () => {
     const { aws, clock } = anAws();
-    const { options, close } = await connect(aws);
-    const client = (account: string) =>
-      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const client = await ec2Clients(connect, aws);
     const ImageId = anImage(aws, "golden");
     const owner = client(FACTORY);
     await owner.modifyImageAttribute({
@@ -45,7 +42,6 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
     await clock.runUntil(clock.now() + HOUR);
     const { ImageUsageReportEntries = [] } = await owner.describeImageUsageReportEntries({ ReportIds: [ReportId] });
     const done = await reports();
-    await close();
 
     expect(pending).toMatchObject([{ ImageId, State: "pending" }]);
     expect(done).toMatchObject([{ ImageId, State: "available" }]);
@@ -59,26 +55,20 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
 
   it("is its owner's alone, and of what there is", async () => {
     const { aws } = anAws();
-    const { options, close } = await connect(aws);
-    const client = (account: string) =>
-      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const client = await ec2Clients(connect, aws);
     const ImageId = anImage(aws, "golden");
     const ask = (account: string, ResourceType: string, depth?: string) => {
       const ResourceTypeOptions = depth ? [{ OptionName: "version-depth", OptionValues: [depth] }] : undefined;
-      return client(account)
-        .createImageUsageReport({ ImageId, ResourceTypes: [{ ResourceType, ResourceTypeOptions }] })
-        .catch((error: Error) => error.name);
+      const ResourceTypes = [{ ResourceType, ResourceTypeOptions }];
+      return codeOf(client(account).createImageUsageReport({ ImageId, ResourceTypes }));
     };
 
     const answers = [
       await ask(STRANGER, "ec2:Instance"),
       await ask(FACTORY, "ec2:Volume"),
       await ask(FACTORY, "ec2:LaunchTemplate", "0"),
-      await client(FACTORY)
-        .describeImageUsageReports({ ReportIds: ["imgusgrpt-0123456789abcdef0"] })
-        .catch((error: Error) => error.name),
+      await codeOf(client().describeImageUsageReports({ ReportIds: ["imgusgrpt-0123456789abcdef0"] })),
     ];
-    await close();
 
     expect(answers).toEqual([
       "InvalidAMIID.NotFound",
@@ -101,10 +91,11 @@ describe("a report that fails", () => {
 
   function threeImages() {
     const world = anAws();
-    const ids = ["good", "failing", "stuck"].map((name) =>
-      registerImage(world.aws, FACTORY, REGION, { name, architecture: "x86_64", blockDeviceMappings: [] }),
-    );
-    const [good = "", failing = "", stuck = ""] = ids;
+    const [good, failing, stuck] = [
+      anImage(world.aws, "good"),
+      anImage(world.aws, "failing"),
+      anImage(world.aws, "stuck"),
+    ];
     const ask = (ImageId: string, more: object = {}) =>
       world.by("ec2")("CreateImageUsageReport", { ImageId, ResourceTypes, ...more });
     const reports = async () =>
@@ -184,12 +175,7 @@ describe("a report that fails", () => {
     const { ReportId } = (await ask(stuck)) as { ReportId: string };
     await by("ec2")("CreateTags", { Resources: [ReportId], Tags: [{ Key: "team", Value: "platform" }] });
 
-    const { Tags } = await aws.call<{ Tags: object[] }>(
-      "ec2",
-      "DescribeTags",
-      {},
-      { principal: accountPrincipal(FACTORY), region: REGION },
-    );
+    const { Tags } = await by("ec2")("DescribeTags");
 
     expect(Tags).toEqual([
       { Key: "team", Value: "platform", ResourceId: ReportId, ResourceType: "image-usage-report" },

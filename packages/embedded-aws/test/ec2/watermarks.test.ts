@@ -1,7 +1,7 @@
-import { type DescribeImagesCommandOutput, EC2, type GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
+import { TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, OTHER_REGION, REGION, SANDBOX } from "./an-aws.ts";
 
 function watermarked() {
   const world = anAws();
@@ -10,8 +10,7 @@ function watermarked() {
   const attach = (account = FACTORY, WatermarkName = "amint-stable") =>
     world.by("ec2", account)("AttachImageWatermark", { ImageId: id, WatermarkName });
   const marksOf = async (ImageId: string, region = REGION) =>
-    (await world.by("ec2", FACTORY, region)<DescribeImagesCommandOutput>("DescribeImages", { ImageIds: [ImageId] }))
-      .Images?.[0]?.ImageWatermarks;
+    (await world.by("ec2", FACTORY, region)("DescribeImages", { ImageIds: [ImageId] })).Images?.[0]?.ImageWatermarks;
   return { ...world, id, made, attach, marksOf };
 }
 
@@ -43,12 +42,10 @@ describe("watermarks", () => {
 
   it.each(TRANSPORTS)("are shown with their times, $name", async ({ connect }) => {
     const { aws, clock, id } = watermarked();
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY) });
+    const client = (await ec2Clients(connect, aws))();
     await client.attachImageWatermark({ ImageId: id, WatermarkName: "amint-stable" });
 
     const { Images } = await client.describeImages({ ImageIds: [id] });
-    await close();
 
     expect(Images?.[0]?.ImageWatermarks).toEqual([
       {
@@ -66,7 +63,7 @@ describe("watermarks", () => {
     made("plain");
     await attach();
 
-    const found = await by("ec2")<DescribeImagesCommandOutput>("DescribeImages", {
+    const found = await by("ec2")("DescribeImages", {
       Owners: ["self"],
       Filters: [{ Name: "image-watermark.watermark-key", Values: ["*:amint-*"] }],
     });
@@ -84,18 +81,13 @@ describe("watermarks", () => {
     await share();
     await by("ec2")("DisableImageBlockPublicAccess");
 
-    const foreign = await refusalOf(attach(SANDBOX));
-    const short = await refusalOf(attach(FACTORY, "no"));
+    await expectRefusal(attach(SANDBOX), "AuthFailure");
+    await expectRefusal(attach(FACTORY, "no"), "InvalidParameterValue");
     await attach();
-    const publishing = await refusalOf(share("all"));
+    await expectRefusal(share("all"), "OperationNotPermitted", containing("watermark"));
     await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: `${FACTORY}:amint-stable` });
     await share("all");
-    const marking = await refusalOf(attach());
-
-    expect(foreign.code).toBe("AuthFailure");
-    expect(short.code).toBe("InvalidParameterValue");
-    expect(publishing).toMatchObject({ code: "OperationNotPermitted", message: expect.stringContaining("watermark") });
-    expect(marking.code).toBe("OperationNotPermitted");
+    await expectRefusal(attach(), "OperationNotPermitted");
   });
 });
 
@@ -111,8 +103,8 @@ it("an image's ancestry goes from itself over copies to the root, which was made
     "ec2",
     FACTORY,
     OTHER_REGION,
-  )<GetImageAncestryCommandOutput>("GetImageAncestry", { ImageId: copy });
-  const refused = await refusalOf(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }));
+  )("GetImageAncestry", { ImageId: copy });
+  await expectRefusal(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }), "InvalidAMIID.NotFound");
 
   expect(
     chain.map(({ ImageId, SourceImageId, SourceImageRegion }) => [ImageId, SourceImageId, SourceImageRegion]),
@@ -121,5 +113,4 @@ it("an image's ancestry goes from itself over copies to the root, which was made
     [child, root, REGION],
     [root, undefined, undefined],
   ]);
-  expect(refused.code).toBe("InvalidAMIID.NotFound");
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AwsError } from "../../src/engine/aws-error.ts";
-import type { Call, Operation } from "../../src/engine/operation.ts";
+import { AwsError, type Call, type Operation } from "../../src/engine/operation.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { publishServiceEvent } from "../../src/services/events/publish-service-event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";

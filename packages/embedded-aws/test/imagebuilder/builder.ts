@@ -1,23 +1,12 @@
-import type {
-  CreateComponentCommandOutput,
-  CreateImagePipelineCommandOutput,
-  CreateImageRecipeCommandInput,
-  CreateImageRecipeCommandOutput,
-  CreateInfrastructureConfigurationCommandOutput,
-  GetImageCommandOutput,
-  Image,
-  ListWorkflowExecutionsCommandOutput,
-  ListWorkflowStepExecutionsCommandOutput,
-  StartImagePipelineExecutionCommandOutput,
-  WorkflowStepMetadata,
-} from "@aws-sdk/client-imagebuilder";
+import type { CreateImageRecipeCommandInput, Image, WorkflowStepMetadata } from "@aws-sdk/client-imagebuilder";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
 import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { policy } from "../policy.ts";
+import { makeRole } from "../policy.ts";
+import type { TypedCall } from "../typed-call.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
@@ -54,11 +43,11 @@ export async function aBuilder() {
     region = REGION,
     as: Principal = owner,
   ) => aws.call<Output>(service, operation, input, { principal: as, region });
-  const builder = <Output>(operation: string, input: object = {}) => call<Output>("imagebuilder", operation, input);
+  const builder: TypedCall<"imagebuilder"> = (operation: string, input: object = {}) =>
+    call<never>("imagebuilder", operation, input);
 
   seedPublicImages(aws, [REGION, OTHER_REGION]);
-  const trust = policy({ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" });
-  await call("iam", "CreateRole", { RoleName: "instance", AssumeRolePolicyDocument: trust });
+  await makeRole(aws, ACCOUNT, "instance", { Service: "ec2.amazonaws.com" });
   await call("iam", "CreateInstanceProfile", { InstanceProfileName: "builder" });
   await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName: "instance" });
 
@@ -75,12 +64,12 @@ export async function aBuilder() {
 
   async function component(name: string, data: string, semanticVersion = "1.0.0"): Promise<string> {
     const input = { name, semanticVersion, platform: "Linux", data };
-    const made = await builder<CreateComponentCommandOutput>("CreateComponent", input);
+    const made = await builder("CreateComponent", input);
     return made.componentBuildVersionArn ?? "";
   }
 
   async function infrastructure(name = "acme", httpPutResponseHopLimit = 2): Promise<string> {
-    const made = await builder<CreateInfrastructureConfigurationCommandOutput>("CreateInfrastructureConfiguration", {
+    const made = await builder("CreateInfrastructureConfiguration", {
       name,
       instanceProfileName: "builder",
       instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit },
@@ -89,7 +78,7 @@ export async function aBuilder() {
   }
 
   async function recipe(more: Partial<CreateImageRecipeCommandInput> = {}): Promise<string> {
-    const made = await builder<CreateImageRecipeCommandOutput>("CreateImageRecipe", {
+    const made = await builder("CreateImageRecipe", {
       name: "acme-base",
       semanticVersion: "1.0.0",
       parentImage: PARENT,
@@ -112,7 +101,7 @@ export async function aBuilder() {
       ],
       ...options.recipe,
     });
-    const made = await builder<CreateImagePipelineCommandOutput>("CreateImagePipeline", {
+    const made = await builder("CreateImagePipeline", {
       name: "acme-base",
       imageRecipeArn,
       infrastructureConfigurationArn: await infrastructure(),
@@ -123,17 +112,17 @@ export async function aBuilder() {
 
   async function start(imagePipelineArn: string, more: object = {}): Promise<string> {
     const input = { imagePipelineArn, ...more };
-    const started = await builder<StartImagePipelineExecutionCommandOutput>("StartImagePipelineExecution", input);
+    const started = await builder("StartImagePipelineExecution", input);
     return started.imageBuildVersionArn ?? "";
   }
 
   async function image(imageBuildVersionArn: string): Promise<Image> {
-    const { image: found = {} } = await builder<GetImageCommandOutput>("GetImage", { imageBuildVersionArn });
+    const { image: found = {} } = await builder("GetImage", { imageBuildVersionArn });
     return found;
   }
 
   async function workflows(imageBuildVersionArn: string) {
-    const found = await builder<ListWorkflowExecutionsCommandOutput>("ListWorkflowExecutions", {
+    const found = await builder("ListWorkflowExecutions", {
       imageBuildVersionArn,
     });
     return found.workflowExecutions ?? [];
@@ -141,7 +130,7 @@ export async function aBuilder() {
 
   async function steps(workflowExecutionId: string | undefined): Promise<WorkflowStepMetadata[]> {
     const input = { workflowExecutionId };
-    const found = await builder<ListWorkflowStepExecutionsCommandOutput>("ListWorkflowStepExecutions", input);
+    const found = await builder("ListWorkflowStepExecutions", input);
     return found.steps ?? [];
   }
 

@@ -1,8 +1,5 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ecr";
-import type {
-  CreateContainerRecipeCommandInput,
-  CreateContainerRecipeCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
+import type { CreateContainerRecipeCommandInput } from "@aws-sdk/client-imagebuilder";
 import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, document, OTHER_REGION, REGION } from "./builder.ts";
 
@@ -39,7 +36,7 @@ export async function aContainerBuilder(options: { may?: readonly string[] } = {
   const smoke = await component("smoke", document("test", "Boot"));
 
   async function containerRecipe(more: Partial<CreateContainerRecipeCommandInput> = {}): Promise<string> {
-    const made = await builder.builder<CreateContainerRecipeCommandOutput>("CreateContainerRecipe", {
+    const made = await builder.builder("CreateContainerRecipe", {
       containerType: "DOCKER",
       name: "acme web",
       semanticVersion: "1.0.0",

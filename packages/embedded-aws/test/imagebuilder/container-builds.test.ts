@@ -1,8 +1,7 @@
 import type { BatchGetImageCommandOutput, DescribeImageScanFindingsCommandOutput } from "@aws-sdk/client-ecr";
-import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
-import { policy } from "../policy.ts";
+import { makeRole } from "../policy.ts";
 import { ACCOUNT, OTHER_REGION, REGION } from "./builder.ts";
 import { aContainerBuilder, PUSH, REPOSITORY, TARGET, uri } from "./container-builder.ts";
 
@@ -125,10 +124,8 @@ describe("a container build", () => {
     ["a public registry", "amazonlinux:2023"],
     ["ECR", `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${REPOSITORY}:parent`],
   ])("fails where EC2 may not assume the instance's role, with a parent from %s", async (_, parentImage) => {
-    const { containerPipeline, builder, start, pass, image, call } = await aContainerBuilder();
-    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = policy(trust);
-    await call("iam", "CreateRole", { RoleName: "function", AssumeRolePolicyDocument });
+    const { aws, containerPipeline, builder, start, pass, image, call } = await aContainerBuilder();
+    await makeRole(aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" });
     await call("iam", "CreateInstanceProfile", { InstanceProfileName: "function" });
     await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "function", RoleName: "function" });
     const { infrastructureConfigurationArn } = await builder<{ infrastructureConfigurationArn: string }>(
@@ -219,7 +216,7 @@ describe("a container build", () => {
     const arn = await start(await containerPipeline({ imageScanningConfiguration }));
     await pass(HOURS);
 
-    const { findings } = await builder<ListImageScanFindingsCommandOutput>("ListImageScanFindings", {
+    const { findings } = await builder("ListImageScanFindings", {
       filters: [{ name: "imageBuildVersionArn", values: [arn] }],
     });
     const scanned = await imagesIn(REGION, "scans");

@@ -1,4 +1,3 @@
-import type { CreateDistributionConfigurationCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { aBuilder, document, REGION } from "./builder.ts";
 
@@ -7,10 +6,7 @@ async function twoOfEach() {
   const world = await aBuilder();
   const distribution = async (name: string) => {
     const input = { name, distributions: [{ region: REGION, amiDistributionConfiguration: {} }] };
-    const made = await world.builder<CreateDistributionConfigurationCommandOutput>(
-      "CreateDistributionConfiguration",
-      input,
-    );
+    const made = await world.builder("CreateDistributionConfiguration", input);
     return made.distributionConfigurationArn;
   };
   const componentArn = await world.component("part", document("build", "Step"));

@@ -4,8 +4,7 @@ import type {
   DistributeImageCommandOutput,
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
-import { allow } from "../policy.ts";
+import { allow, grant, makeRole } from "../policy.ts";
 import { ACCOUNT, aBuilder, builderArn, OTHER_REGION, REGION } from "./builder.ts";
 
 const EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;
@@ -135,45 +134,34 @@ describe("DistributeImage", () => {
   });
 
   test("needs iam:PassRole on its role, the configuration and the image", async () => {
-    const { call, configuration, amiId } = await aBuiltImage();
-    const role = "arn:aws:iam::111122223333:role/distributor";
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
-    };
-    await call("iam", "CreateRole", { RoleName: "distributor", AssumeRolePolicyDocument: JSON.stringify(trust) });
-    const grant = (...Statement: object[]) =>
-      call("iam", "PutRolePolicy", {
-        RoleName: "distributor",
-        PolicyName: "all",
-        PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
-      });
+    const { aws, call, configuration, amiId } = await aBuiltImage();
+    const distributor = await makeRole(aws, ACCOUNT, "distributor", { AWS: "*" });
     const act = () =>
       call(
         "imagebuilder",
         "DistributeImage",
         { sourceImage: amiId, distributionConfigurationArn: configuration, executionRole: EXECUTION_ROLE },
         REGION,
-        rolePrincipal(role, "test"),
+        distributor,
       );
     const distributing = [
       allow("imagebuilder:DistributeImage", builderArn("image/*")),
       allow("imagebuilder:GetDistributionConfiguration", configuration),
     ];
 
-    await grant(...distributing);
+    await grant(aws, ACCOUNT, "distributor", ...distributing);
     await expect(act()).rejects.toThrow("iam:PassRole");
-    await grant(...distributing, allow("iam:PassRole", EXECUTION_ROLE));
+    await grant(aws, ACCOUNT, "distributor", ...distributing, allow("iam:PassRole", EXECUTION_ROLE));
     await expect(act()).resolves.toMatchObject({ imageBuildVersionArn: expect.any(String) });
   });
 });
 
 test("A pipeline with a distribution configuration passes DISTRIBUTING after its tests", async () => {
   const { builder, pipeline, start, image, pass, transitions } = await aBuilder();
-  const { distributionConfigurationArn } = await builder<CreateDistributionConfigurationCommandOutput>(
-    "CreateDistributionConfiguration",
-    { name: "both", distributions: [{ region: REGION }, { region: OTHER_REGION }] },
-  );
+  const { distributionConfigurationArn } = await builder("CreateDistributionConfiguration", {
+    name: "both",
+    distributions: [{ region: REGION }, { region: OTHER_REGION }],
+  });
   const arn = await start(await pipeline({ pipeline: { distributionConfigurationArn } }));
 
   await pass(90);

@@ -1,6 +1,6 @@
 import type { PutRolePolicyCommandInput } from "@aws-sdk/client-iam";
 import { describe, expect, test } from "vitest";
-import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
+import { resolveParentsAtBuild } from "../../src/services/imagebuilder/build/resolve-parent.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, builderArn, document, REGION } from "./builder.ts";

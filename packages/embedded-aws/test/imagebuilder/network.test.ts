@@ -1,7 +1,4 @@
-import type {
-  CreateInfrastructureConfigurationCommandOutput,
-  UpdateImagePipelineCommandInput,
-} from "@aws-sdk/client-imagebuilder";
+import type { UpdateImagePipelineCommandInput } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { type NetworkSeed, seedNetwork } from "../../src/services/ec2/network/seed-network.ts";
 import { networkOf, removeDefaultVpcs } from "../../src/services/ec2/network/state.ts";
@@ -22,7 +19,7 @@ async function builderIn(seed: Partial<NetworkSeed> | undefined, inPublic = fals
   const subnets = [...networkOf(aws, { account: ACCOUNT, region: REGION }).subnets.values()];
   const subnet = subnets.find((one) => one.mapsPublicIp === inPublic);
   if (subnet) subnet.mapsPublicIp = false;
-  const made = await builder<CreateInfrastructureConfigurationCommandOutput>("CreateInfrastructureConfiguration", {
+  const made = await builder("CreateInfrastructureConfiguration", {
     name: "in-network",
     instanceProfileName: "builder",
     ...(subnet && { subnetId: subnet.id }),

@@ -1,16 +1,14 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
-import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
-import { containing, expectRefusal } from "../expect-refusal.ts";
-import { allow } from "../policy.ts";
+import { resolveParentsAtBuild } from "../../src/services/imagebuilder/build/resolve-parent.ts";
+import { containing, expectRefusal, refusedStatus } from "../expect-refusal.ts";
+import { allow, grant, makeRole } from "../policy.ts";
 import { ACCOUNT, aBuilder, PARENT, REGION } from "./builder.ts";
 
 const refused = (why: string) => ({
   code: "InvalidParameterValueException",
   message: `The value supplied for parameter 'parentImage' is not valid. ${why}`,
-  status: 400,
 });
 
 describe("A recipe's parent, when the recipe is created,", () => {
@@ -21,6 +19,7 @@ describe("A recipe's parent, when the recipe is created,", () => {
     const made = recipe({ parentImage });
 
     await expect(made).rejects.toMatchObject(refused("The parameter '/imagebuilder/acme/parent' does not exist."));
+    expect(await refusedStatus("imagebuilder", await made.catch((refusal) => refusal))).toBe(400);
     const { Parameter } = await call<GetParameterCommandOutput>("ssm", "GetParameter", { Name: PARENT.slice(4) });
     const parameter = { Name: "/imagebuilder/acme/parent", Type: "String", Value: Parameter?.Value };
     await call("ssm", "PutParameter", parameter);
@@ -50,16 +49,10 @@ describe("A recipe's parent, when the recipe is created,", () => {
     ["ssm:GetParameter", "ec2:DescribeImages"],
     ["ec2:DescribeImages", "ssm:GetParameter"],
   ])("is looked up with the caller's rights, %s among them", async (lacking, allowed) => {
-    const { call } = await aBuilder();
-    const policy = (Action: string[]) => JSON.stringify({ Version: "2012-10-17", Statement: [allow(Action)] });
-    const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
-    await call("iam", "CreateRole", {
-      RoleName: "deployer",
-      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
-    });
-    const grant = (Action: string[]) =>
-      call("iam", "PutRolePolicy", { RoleName: "deployer", PolicyName: "deploy", PolicyDocument: policy(Action) });
-    const deployer = rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/deployer`, "deploy");
+    const { aws, call } = await aBuilder();
+    const deployer = await makeRole(aws, ACCOUNT, "deployer", { AWS: ACCOUNT });
+    const may = (...Action: string[]) =>
+      grant(aws, ACCOUNT, "deployer", allow(["imagebuilder:CreateImageRecipe", ...Action]));
     const create = () =>
       call(
         "imagebuilder",
@@ -69,9 +62,9 @@ describe("A recipe's parent, when the recipe is created,", () => {
         deployer,
       );
 
-    await grant(["imagebuilder:CreateImageRecipe", allowed]);
+    await may(allowed);
     await expectRefusal(create(), "AccessDeniedException", containing(lacking));
-    await grant(["imagebuilder:CreateImageRecipe", allowed, lacking]);
+    await may(allowed, lacking);
     await expect(create()).resolves.toBeDefined();
   });
 

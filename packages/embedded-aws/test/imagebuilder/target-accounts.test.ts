@@ -1,8 +1,4 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
-import type {
-  CreateDistributionConfigurationCommandOutput,
-  DistributeImageCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { allow, policy, trust } from "../policy.ts";
@@ -34,13 +30,13 @@ async function distributed(distributions: readonly object[], withRole: readonly 
   const arn = await start(await pipeline());
   await pass(60);
   const sourceImage = (await image(arn)).outputResources?.amis?.[0]?.image ?? "";
-  const { distributionConfigurationArn } = await builder.builder<CreateDistributionConfigurationCommandOutput>(
-    "CreateDistributionConfiguration",
-    { name: "everywhere", distributions },
-  );
+  const { distributionConfigurationArn } = await builder.builder("CreateDistributionConfiguration", {
+    name: "everywhere",
+    distributions,
+  });
   const distribute = async () => {
     const input = { sourceImage, distributionConfigurationArn, executionRole: EXECUTION_ROLE };
-    const { imageBuildVersionArn = "" } = await builder.builder<DistributeImageCommandOutput>("DistributeImage", input);
+    const { imageBuildVersionArn = "" } = await builder.builder("DistributeImage", input);
     await pass(60);
     return await image(imageBuildVersionArn);
   };

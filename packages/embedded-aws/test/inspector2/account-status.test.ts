@@ -1,24 +1,8 @@
 import { expect, test } from "vitest";
-import { createAws } from "../../src/create-aws.ts";
-import { allowEverything } from "../../src/engine/authorizer.ts";
-import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal } from "../../src/engine/principal.ts";
-import { service } from "../../src/services/inspector2/service.ts";
-
-const ACCOUNT = "111122223333";
-
-function anInspector() {
-  const aws = createAws({
-    clock: new VirtualClock(Date.UTC(2026, 3, 1)),
-    services: { inspector2: async () => service },
-    authorizer: allowEverything,
-  });
-  return (operation: string, input: object = {}) =>
-    aws.call("inspector2", operation, input, { principal: accountPrincipal(ACCOUNT), region: "eu-west-1" });
-}
+import { anAws, FACTORY } from "../ec2/an-aws.ts";
 
 test("Inspector scans what was enabled, until it is disabled", async () => {
-  const inspector = anInspector();
+  const inspector = anAws().by("inspector2");
 
   const before = await inspector("BatchGetAccountStatus");
   await inspector("Enable", { resourceTypes: ["EC2"] });
@@ -26,7 +10,7 @@ test("Inspector scans what was enabled, until it is disabled", async () => {
   await inspector("Disable");
   const after = await inspector("BatchGetAccountStatus");
 
-  expect(before).toMatchObject({ accounts: [{ accountId: ACCOUNT, state: { status: "DISABLED" } }] });
+  expect(before).toMatchObject({ accounts: [{ accountId: FACTORY, state: { status: "DISABLED" } }] });
   expect(enabled).toMatchObject({
     accounts: [
       { state: { status: "ENABLED" }, resourceState: { ec2: { status: "ENABLED" }, ecr: { status: "DISABLED" } } },
@@ -36,7 +20,7 @@ test("Inspector scans what was enabled, until it is disabled", async () => {
 });
 
 test("Inspector of another account is out of reach", async () => {
-  const inspector = anInspector();
+  const inspector = anAws().by("inspector2");
 
   const answer = await inspector("Enable", { resourceTypes: ["EC2"], accountIds: ["999988887777"] });
 
@@ -47,7 +31,7 @@ test("Inspector of another account is out of reach", async () => {
 });
 
 test("Enabling nothing, or something unknown, is refused", async () => {
-  const inspector = anInspector();
+  const inspector = anAws().by("inspector2");
 
   await expect(inspector("Enable", {})).rejects.toMatchObject({ code: "ValidationException" });
   await expect(inspector("Enable", { resourceTypes: ["AMI"] })).rejects.toThrow(/enum value set/);

@@ -4,6 +4,7 @@ import {
   type SimulatedCisCheck,
   simulateInstances,
 } from "../../src/services/imagebuilder/simulation.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 import { allow, policy } from "../policy.ts";
 
@@ -225,8 +226,6 @@ describe("Scans are listed", () => {
     await inspector("DeleteCisScanConfiguration", { scanConfigurationArn });
 
     expect((await inspector<Scans>("ListCisScans")).scans).toHaveLength(1);
-    await expect(inspector("DeleteCisScanConfiguration", { scanConfigurationArn })).rejects.toMatchObject({
-      code: "ResourceNotFoundException",
-    });
+    await expectRefusal(inspector("DeleteCisScanConfiguration", { scanConfigurationArn }), "ResourceNotFoundException");
   });
 });

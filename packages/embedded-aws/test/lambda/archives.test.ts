@@ -1,20 +1,13 @@
 import { createHash } from "node:crypto";
 import type { FunctionConfiguration, GetFunctionResponse } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
-import { afterEach, describe, expect, it, test } from "vitest";
+import { describe, expect, it, onTestFinished, test } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { rolePrincipal } from "../../src/engine/principal.ts";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { allow, policy } from "../policy.ts";
+import { allow, grant, makeRole } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
-
-const opened: ReturnType<typeof newLambda>[] = [];
-afterEach(async () => {
-  for (const { aws } of opened.splice(0)) await closeLambda(aws);
-});
 
 const zip = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
@@ -27,12 +20,10 @@ const Role = `arn:aws:iam::${ACCOUNT}:role/function`;
 
 async function open(where = "in workers", authorizer?: ReturnType<typeof policyAuthorizer>) {
   const lambda = newLambda(authorizer);
-  opened.push(lambda);
-  const { aws, clock, call } = lambda;
-  if (where === "in this thread") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = policy(trust);
-  await call("CreateRole", { RoleName: "function", AssumeRolePolicyDocument }, undefined, "iam");
+  const { aws, call, during } = lambda;
+  onTestFinished(() => closeLambda(aws));
+  if (where === "in this thread") lambda.inThisThread();
+  await makeRole(aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" });
   const create = (Code: object, more: object = {}) =>
     call<FunctionConfiguration>("CreateFunction", {
       FunctionName,
@@ -42,10 +33,6 @@ async function open(where = "in workers", authorizer?: ReturnType<typeof policyA
       Code,
       ...more,
     });
-  const during = async <T>(work: Promise<T>): Promise<T> => {
-    await clock.runUntil(clock.now() + 3_600_000);
-    return await work;
-  };
   return {
     ...lambda,
     create,
@@ -139,8 +126,8 @@ test("a function from an archive is described with its code", async () => {
 });
 
 test("an archive can be in S3, and is fetched with the caller's permissions", async () => {
-  const { aws, call, create, invoke, update } = await open("in workers", policyAuthorizer());
-  const s3 = (operation: string, input: object) => call(operation, input, undefined, "s3");
+  const { aws, of, create, invoke, update } = await open("in workers", policyAuthorizer());
+  const s3 = of("s3");
   const ZipFile = answering("from S3");
   const there = { S3Bucket: "archives", S3Key: "f.zip" };
   const location = { CreateBucketConfiguration: { LocationConstraint: REGION } };
@@ -154,16 +141,14 @@ test("an archive can be in S3, and is fetched with the caller's permissions", as
     "InvalidParameterValueException",
     "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.",
   );
-  const PolicyDocument = policy(allow("lambda:*"));
-  await call("PutRolePolicy", { RoleName: "function", PolicyName: "p", PolicyDocument }, undefined, "iam");
-  const updating = aws.call(
-    "lambda",
-    "UpdateFunctionCode",
-    { FunctionName, ...there },
-    { principal: rolePrincipal(Role, "session"), region: REGION },
-  );
+  await grant(aws, ACCOUNT, "function", allow("lambda:*"));
   await expectRefusal(
-    updating,
+    aws.call(
+      "lambda",
+      "UpdateFunctionCode",
+      { FunctionName, ...there },
+      { principal: rolePrincipal(Role, "session"), region: REGION },
+    ),
     "InvalidParameterValueException",
     expect.stringMatching(
       /^Your access has been denied by S3, please make sure your request credentials have permission to GetObject for archives\/f\.zip\. S3 Error Code: AccessDenied\./,

@@ -1,46 +1,27 @@
 import type { ListMetricsOutput } from "@aws-sdk/client-cloudwatch";
 import type { ReceiveMessageResult } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
-import { allow, policy } from "../policy.ts";
-import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
+import { allow, grant, makeRole } from "../policy.ts";
+import { ACCOUNT, eachLambda, REGION, START } from "./new-lambda.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/lost`;
-const trust = (service: string) =>
-  policy({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
 
-let lambda = newLambda(policyAuthorizer());
-
+const lambda = eachLambda(policyAuthorizer);
 beforeEach(async () => {
-  lambda = newLambda(policyAuthorizer());
-  await lambda.call("CreateQueue", { QueueName: "lost" }, undefined, "sqs");
-  const role = { RoleName: "function", AssumeRolePolicyDocument: trust("lambda.amazonaws.com") };
-  await lambda.call("CreateRole", role, undefined, "iam");
+  await lambda.of("sqs")("CreateQueue", { QueueName: "lost" });
+  await makeRole(lambda.aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" }, allow("sqs:SendMessage", QUEUE));
   const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
-  await lambda.call("AttachRolePolicy", { RoleName: "function", PolicyArn }, undefined, "iam");
-  await grant("sqs:SendMessage", QUEUE);
+  await lambda.of("iam")("AttachRolePolicy", { RoleName: "function", PolicyArn });
 });
-
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-});
-
-const grant = (Action: string, Resource: string) =>
-  lambda.call(
-    "PutRolePolicy",
-    { RoleName: "function", PolicyName: "grants", PolicyDocument: policy(allow(Action, Resource)) },
-    undefined,
-    "iam",
-  );
 
 const received = async () => {
   const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
-  return (await lambda.call<ReceiveMessageResult>("ReceiveMessage", input, undefined, "sqs")).Messages ?? [];
+  return (await lambda.of("sqs")<ReceiveMessageResult>("ReceiveMessage", input)).Messages ?? [];
 };
 
 const send = (name: string, event: unknown) => lambda.invoke(name, event, { InvocationType: "Event" });
@@ -185,19 +166,14 @@ describe("an event for a function", () => {
   });
 
   it("is not parked without a grant of the function's role, and a metric counts it", async () => {
-    await grant("sqs:SendMessage", `${QUEUE}-other`);
+    await grant(lambda.aws, ACCOUNT, "function", allow("sqs:SendMessage", `${QUEUE}-other`));
     lambda.deploy("failing.throwing", { deadLetterTargetArn: QUEUE });
 
     await send("failing-throwing", {});
     await lambda.clock.runUntil(START + HOUR);
 
     expect(await received()).toEqual([]);
-    const metrics = await lambda.call<ListMetricsOutput>(
-      "ListMetrics",
-      { MetricName: "DeadLetterErrors" },
-      undefined,
-      "monitoring",
-    );
+    const metrics = await lambda.of("monitoring")<ListMetricsOutput>("ListMetrics", { MetricName: "DeadLetterErrors" });
     expect(metrics.Metrics).toMatchObject([{ Dimensions: [{ Name: "FunctionName", Value: "failing-throwing" }] }]);
   });
 });

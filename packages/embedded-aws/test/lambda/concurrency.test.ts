@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { setQuota } from "../../src/services/servicequotas/state.ts";
+import { refusedStatus } from "../expect-refusal.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 it("keeps 100 concurrent executions unreserved, so that an account limited to 10 can reserve none", async () => {
@@ -40,7 +41,8 @@ it("throttles functions that reserve nothing once they use up the account's unre
 
   expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
   expect(answers[2]).toMatchObject({
-    reason: { code: "TooManyRequestsException", message: "Rate Exceeded.", status: 429 },
+    reason: { code: "TooManyRequestsException", message: "Rate Exceeded." },
   });
+  expect(await refusedStatus("lambda", (answers[2] as PromiseRejectedResult).reason)).toBe(429);
   expect(later.status).toBe(200);
 });

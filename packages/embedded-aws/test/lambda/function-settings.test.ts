@@ -1,12 +1,7 @@
-import { afterEach, expect, it } from "vitest";
-import { closeLambda } from "../../src/services/lambda/runner.ts";
-import { newLambda } from "./new-lambda.ts";
+import { expect, it } from "vitest";
+import { eachLambda } from "./new-lambda.ts";
 
-let lambda = newLambda();
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-  lambda = newLambda();
-});
+const lambda = eachLambda();
 
 const FunctionName = "echo-handler";
 const usual = {

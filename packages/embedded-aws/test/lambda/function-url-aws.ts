@@ -5,6 +5,7 @@ import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { makeRole } from "../policy.ts";
 import { newLambda, REGION } from "./new-lambda.ts";
 
 /** Both permissions that anonymous requests to a URL need. */
@@ -57,18 +58,7 @@ export async function startAws() {
     },
     /** Credentials of a role with only these statements. */
     async keysOf(account: string, name: string, Statement: readonly object[]): Promise<SessionKeys> {
-      const principal = { kind: "account", account, arn: `arn:aws:iam::${account}:root` } as const;
-      const trust = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: account } }];
-      await lambda.call(
-        "CreateRole",
-        { RoleName: name, AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }) },
-        principal,
-        "iam",
-      );
-      if (Statement.length > 0) {
-        const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-        await lambda.call("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument }, principal, "iam");
-      }
+      await makeRole(lambda.aws, account, name, { AWS: account }, ...Statement);
       return credentialsOf(lambda.aws).issue(rolePrincipal(`arn:aws:iam::${account}:role/${name}`, "ada"));
     },
   };

@@ -2,25 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { setInterference, undisturbed } from "../../src/faults/interference.ts";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
-import { newLambda } from "./new-lambda.ts";
+import { eachLambda } from "./new-lambda.ts";
 
-let lambda = newLambda();
-beforeEach(() => {
-  lambda = newLambda();
-  useRunner(lambda.aws, new InProcessRunner(lambda.aws, inProcessHandler(lambda.aws)));
-});
-afterEach(() => closeLambda(lambda.aws));
-
-/** Lets factory time pass, an hour at most, until the work is done. */
-async function during<T>(work: Promise<T>): Promise<T> {
-  await lambda.clock.runUntil(lambda.clock.now() + 3_600_000);
-  return await work;
-}
+const lambda = eachLambda();
+beforeEach(() => lambda.inThisThread());
+const during = <T>(work: Promise<T>) => lambda.during(work);
 
 describe("a function in this thread", () => {
   it("sees its own environment and factory time, and leaves nothing of them behind", async () => {

@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { describe, expect, it } from "vitest";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
-import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
+import { ACCOUNT, eachLambda, REGION, START } from "./new-lambda.ts";
 
-let lambda = newLambda();
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-  lambda = newLambda();
-});
+const lambda = eachLambda();
 
 describe("a function in its worker", () => {
   it("sees its own environment and nothing of the machine's", async () => {

@@ -1,33 +1,17 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
-import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+import { ACCOUNT, eachLambda, REGION } from "./new-lambda.ts";
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 
-let lambda = newLambda();
 let server: RunningServer;
-
+afterEach(() => server.close());
+const lambda = eachLambda();
 beforeEach(async () => {
-  lambda = newLambda();
   server = await startServer(lambda.aws, { port: 0 });
 });
-
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-  await server.close();
-});
-
-const inThisThread = () => useRunner(lambda.aws, new InProcessRunner(lambda.aws, inProcessHandler(lambda.aws)));
-
-async function during<T>(work: Promise<T>): Promise<T> {
-  await lambda.clock.runUntil(lambda.clock.now() + 3_600_000);
-  return await work;
-}
 
 const turns = () =>
   eventsIn(lambda.aws, ACCOUNT, REGION, "/aws/lambda/looping-handler").filter(({ message }) =>
@@ -35,15 +19,11 @@ const turns = () =>
   ).length;
 
 const loop = (type: "Event" | "RequestResponse", InvocationType = type) =>
-  during(lambda.invoke("looping-handler", { turns: 20, type }, { InvocationType }));
+  lambda.during(lambda.invoke("looping-handler", { turns: 20, type }, { InvocationType }));
 
 const dropped = async () => {
-  const { Messages = [] } = await lambda.call<{ Messages?: { Body: string }[] }>(
-    "ReceiveMessage",
-    { QueueUrl: `${server.url}/${ACCOUNT}/lost`, MaxNumberOfMessages: 10 },
-    undefined,
-    "sqs",
-  );
+  const asked = { QueueUrl: `${server.url}/${ACCOUNT}/lost`, MaxNumberOfMessages: 10 };
+  const { Messages = [] } = await lambda.of("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
   return Messages.map(({ Body }) => JSON.parse(Body) as unknown);
 };
 
@@ -51,8 +31,8 @@ describe("a function that invokes itself", () => {
   it.each(["worker threads", "this thread"])(
     "is stopped after 16 turns, and the event parked, in %s",
     async (where) => {
-      if (where === "this thread") inThisThread();
-      await lambda.call("CreateQueue", { QueueName: "lost" }, undefined, "sqs");
+      if (where === "this thread") lambda.inThisThread();
+      await lambda.of("sqs")("CreateQueue", { QueueName: "lost" });
       lambda.deploy("looping.handler");
       await lambda.call("PutFunctionEventInvokeConfig", {
         FunctionName: "looping-handler",
@@ -67,7 +47,7 @@ describe("a function that invokes itself", () => {
   );
 
   it("is refused the next turn where it waits for it", async () => {
-    inThisThread();
+    lambda.inThisThread();
     lambda.deploy("looping.handler", { timeoutSeconds: 60 });
 
     const { error, payload } = await loop("RequestResponse");
@@ -78,7 +58,7 @@ describe("a function that invokes itself", () => {
   });
 
   it("continues if its configuration allows it", async () => {
-    inThisThread();
+    lambda.inThisThread();
     lambda.deploy("looping.handler");
     const FunctionName = "looping-handler";
     expect(await lambda.call("GetFunctionRecursionConfig", { FunctionName })).toEqual({ RecursiveLoop: "Terminate" });
@@ -91,10 +71,10 @@ describe("a function that invokes itself", () => {
   });
 
   it("may be invoked any number of times by others", async () => {
-    inThisThread();
+    lambda.inThisThread();
     lambda.deploy("looping.handler");
 
-    for (let n = 0; n < 20; n++) await during(lambda.invoke("looping-handler", { turns: 1, type: "Event" }));
+    for (let n = 0; n < 20; n++) await lambda.during(lambda.invoke("looping-handler", { turns: 1, type: "Event" }));
 
     expect(turns()).toBe(20);
   });

@@ -2,10 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
-import { newLambda } from "./new-lambda.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { eachLambda, newLambda } from "./new-lambda.ts";
 
 const files: Readonly<Record<string, string>> = {
   "bundle.config.ts": 'export default {}; export const stateless = ["./core/", "!./core/kept/"];',
@@ -30,27 +28,20 @@ const files: Readonly<Record<string, string>> = {
 };
 
 let root = "";
-let lambda = newLambda();
+const lambda = eachLambda();
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "program-"));
   mkdirSync(join(root, "node_modules"));
   mkdirSync(join(root, "core", "kept"), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
-  lambda = newLambda();
-  useRunner(lambda.aws, new InProcessRunner(lambda.aws, inProcessHandler(lambda.aws)));
+  lambda.inThisThread();
 });
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-  rmSync(root, { recursive: true });
-});
+afterEach(() => rmSync(root, { recursive: true }));
 
 const deploy = (name: string) =>
   lambda.deploy("ask.handler", { name, root, timeoutSeconds: 60, environment: { COLOUR: name } });
 
-async function during<T>(work: Promise<T>): Promise<T> {
-  await lambda.clock.runUntil(lambda.clock.now() + 3_600_000);
-  return await work;
-}
+const during = <T>(work: Promise<T>) => lambda.during(work);
 
 describe("a stateless module that functions in one thread share", () => {
   it("is evaluated once, and sees the environment, time and log of the function that calls it", async () => {
@@ -114,7 +105,7 @@ describe("a stateless module that functions in one thread share", () => {
     deploy("green");
     await during(lambda.invoke("green", { ms: 1 }));
     const other = newLambda();
-    useRunner(other.aws, new InProcessRunner(other.aws, inProcessHandler(other.aws)));
+    other.inThisThread();
     writeFileSync(join(root, "core", "ask.ts"), `${files["core/ask.ts"]}\n// Changed.\nexport const more = 1;`);
     other.deploy("ask.handler", { name: "green", root, environment: { COLOUR: "red" } });
 

@@ -2,34 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
-import { afterEach, describe, expect, it } from "vitest";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { updateFunctionSources } from "../../src/services/lambda/update-function.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
-const opened: (ReturnType<typeof newLambda> & { readonly folder: string })[] = [];
-afterEach(async () => {
-  for (const { aws, folder } of opened.splice(0)) {
-    await closeLambda(aws);
-    rmSync(folder, { recursive: true });
-  }
-});
-
 function open(where: string) {
   const lambda = newLambda();
-  if (where === "in this thread") useRunner(lambda.aws, new InProcessRunner(lambda.aws, inProcessHandler(lambda.aws)));
+  if (where === "in this thread") lambda.inThisThread();
   const folder = mkdtempSync(join(tmpdir(), "program-"));
-  opened.push({ ...lambda, folder });
-  const during = async <T>(work: Promise<T>): Promise<T> => {
-    await lambda.clock.runUntil(lambda.clock.now() + 3_600_000);
-    return await work;
-  };
+  onTestFinished(async () => {
+    await closeLambda(lambda.aws);
+    rmSync(folder, { recursive: true });
+  });
   return {
     ...lambda,
     folder,
-    invoke: (...asked: Parameters<typeof lambda.invoke>) => during(lambda.invoke(...asked)),
+    invoke: (...asked: Parameters<typeof lambda.invoke>) => lambda.during(lambda.invoke(...asked)),
     start: lambda.invoke,
     update: (input: object) =>
       lambda.call<FunctionConfiguration>("UpdateFunctionConfiguration", { FunctionName: "f", ...input }),

@@ -1,14 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import { closeLambda } from "../../src/services/lambda/runner.ts";
-import { newLambda } from "./new-lambda.ts";
+import { describe, expect, it } from "vitest";
+import { eachLambda } from "./new-lambda.ts";
 
-let lambda = newLambda();
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-  lambda = newLambda();
-});
+const lambda = eachLambda();
 
 describe("a function's own waits", () => {
   it("cost hardly any real time, and the function sees them pass", async () => {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
-import { rolePrincipal } from "../../src/engine/principal.ts";
+import { makeRole } from "../policy.ts";
 import { ACCOUNT, logsAws, REGION, START } from "./logs.ts";
 
 const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/web`;
@@ -19,12 +19,8 @@ async function reader(...Statement: object[]): Promise<CloudWatchLogs> {
   await client.createLogGroup({ logGroupName, tags: { team: "web" } });
   await call("logs", "CreateLogStream", { logGroupName, logStreamName: "s" });
   await group("/app/other");
-  const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
-  const document = (statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  await call("iam", "CreateRole", { RoleName: "reader", AssumeRolePolicyDocument: document([trust]) });
-  const PolicyDocument = document(Statement.map((one) => ({ Effect: "Allow", ...one })));
-  await call("iam", "PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument });
-  const keys = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/reader`, "session"));
+  const may = Statement.map((one) => ({ Effect: "Allow", ...one }));
+  const keys = credentialsOf(aws).issue(await makeRole(aws, ACCOUNT, "reader", { AWS: ACCOUNT }, ...may));
   return clientOf(keys.accessKeyId, keys.sessionToken);
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "../imagebuilder/builder.ts";
-import { policy } from "../policy.ts";
+import { allow, makeRole } from "../policy.ts";
 
 interface Found {
   readonly logStreamName: string;
@@ -86,11 +86,7 @@ test("a pipeline names the group, which the instance's role writes to below /aws
 });
 
 test("a group elsewhere is written with the pipeline's execution role", async () => {
-  const { call, lines, pipeline, start, pass } = await logging();
-
-  const trust = { Effect: "Allow", Principal: { Service: "imagebuilder.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = policy(trust);
-  await call("iam", "CreateRole", { RoleName: "execution", AssumeRolePolicyDocument });
+  const { aws, lines, pipeline, start, pass } = await logging();
   const Action = [
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
@@ -98,8 +94,7 @@ test("a group elsewhere is written with the pipeline's execution role", async ()
     "ssm:GetParameter",
     "ec2:Describe*",
   ];
-  const PolicyDocument = policy({ Effect: "Allow", Action, Resource: "*" });
-  await call("iam", "PutRolePolicy", { RoleName: "execution", PolicyName: "p", PolicyDocument });
+  await makeRole(aws, ACCOUNT, "execution", { Service: "imagebuilder.amazonaws.com" }, allow(Action));
 
   const loggingConfiguration = { imageLogGroupName: "/builds" };
   const executionRole = `arn:aws:iam::${ACCOUNT}:role/execution`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseFilterPattern } from "../../src/services/logs/filter-pattern.ts";
+import { parseFilterPattern } from "../../src/services/logs/filter-events.ts";
 
 const LINES = [
   "[ERROR 400] BAD REQUEST",

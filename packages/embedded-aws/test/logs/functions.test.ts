@@ -1,10 +1,9 @@
 import type { LoggingConfig } from "@aws-sdk/client-lambda";
 import { afterEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
-import { newLambda } from "../lambda/new-lambda.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { ACCOUNT, newLambda } from "../lambda/new-lambda.ts";
+import { makeRole } from "../policy.ts";
 
 interface Found {
   readonly logStreamName: string;
@@ -17,19 +16,15 @@ afterEach(() => closeLambda(lambda.aws));
 /** A function whose role has these statements, in a thread of its own or in this one. */
 async function deployed(where: "thread" | "in process", statements: object[], logging?: LoggingConfig) {
   lambda = newLambda(policyAuthorizer());
-  const { aws, call, deploy } = lambda;
-  if (where === "in process") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
-  const document = (Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const role = { RoleName: "function", AssumeRolePolicyDocument: document([trust]) };
-  await call("CreateRole", role, undefined, "iam");
-  const PolicyDocument = document(statements.map((one) => ({ Effect: "Allow", ...one })));
-  await call("PutRolePolicy", { RoleName: "function", PolicyName: "p", PolicyDocument }, undefined, "iam");
+  const { aws, deploy } = lambda;
+  if (where === "in process") lambda.inThisThread();
+  const may = statements.map((one) => ({ Effect: "Allow", ...one }));
+  await makeRole(aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" }, ...may);
   deploy("logging.handler", { name: "share", logging });
 }
 
 const logs = <Output = Record<string, unknown>>(operation: string, input: object) =>
-  lambda.call<Output>(operation, input, undefined, "logs");
+  lambda.of("logs")<Output>(operation, input);
 
 const lines = async (logGroupName = "/aws/lambda/share") =>
   (await logs<{ events: Found[] }>("FilterLogEvents", { logGroupName })).events;

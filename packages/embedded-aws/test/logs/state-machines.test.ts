@@ -1,6 +1,6 @@
 import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
-import { allow, policy } from "../policy.ts";
+import { allow, makeRole } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
 const group = "/aws/vendedlogs/states/sharing";
@@ -27,11 +27,7 @@ const DELIVERY = [
 
 async function machines(Action = DELIVERY) {
   const logs = logsAws();
-
-  const trust = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await logs.call("iam", "CreateRole", { RoleName: "machine", AssumeRolePolicyDocument: policy(trust) });
-  const PolicyDocument = policy(allow(Action));
-  await logs.call("iam", "PutRolePolicy", { RoleName: "machine", PolicyName: "p", PolicyDocument });
+  await makeRole(logs.aws, ACCOUNT, "machine", { Service: "states.amazonaws.com" }, allow(Action));
   await logs.call("logs", "CreateLogGroup", { logGroupName: group });
   const create = (loggingConfiguration: LoggingConfiguration) =>
     logs.call<{ stateMachineArn: string }>("states", "CreateStateMachine", {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { watchBus } from "../../src/services/events/watch.ts";
 import { recordMetric } from "../../src/services/monitoring/record-metric.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
 
@@ -51,12 +52,12 @@ const failures = {
   Statistic: "Sum",
 };
 
-const fail = (aws: Parameters<typeof recordMetric>[0]): void =>
+const fail = (aws: Parameters<typeof recordMetric>[0], value = 1): void =>
   recordMetric(aws, ACCOUNT, REGION, {
     namespace: "AWS/States",
     metricName: "ExecutionsFailed",
     dimensions: { StateMachineArn: "machine" },
-    value: 1,
+    value,
   });
 
 describe("an alarm on a queue's depth", () => {
@@ -165,13 +166,6 @@ describe("an alarm on a level that is reported every hour", () => {
 
   it("keeps its state while nothing is reported, and follows the next report", async () => {
     const { aws, clock, state } = await newAlarm(age);
-    const tell = (value: number) =>
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "AWS/States",
-        metricName: "ExecutionsFailed",
-        dimensions: { StateMachineArn: "machine" },
-        value,
-      });
 
     const states = [await state()];
     for (const [hour, value] of [
@@ -180,7 +174,7 @@ describe("an alarm on a level that is reported every hour", () => {
       [9, undefined],
       [10, 1],
     ] as const) {
-      if (value !== undefined) tell(value);
+      if (value !== undefined) fail(aws, value);
       await clock.runUntil(minutes(60 * hour));
       states.push(await state());
     }
@@ -189,25 +183,14 @@ describe("an alarm on a level that is reported every hour", () => {
   });
 
   it("puts an event with its new and previous state on the default bus", async () => {
-    const { aws, clock, events, sqs } = await newAlarm(age);
-    await events("PutRule", { Name: "changes", EventPattern: JSON.stringify({ source: ["aws.cloudwatch"] }) });
-    await events("PutTargets", {
-      Rule: "changes",
-      Targets: [{ Id: "parked", Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:parked` }],
-    });
+    const { aws, clock } = await newAlarm(age);
+    const told: unknown[] = [];
+    watchBus(aws, ACCOUNT, REGION, "default", (event) => told.push(event));
 
-    recordMetric(aws, ACCOUNT, REGION, {
-      namespace: "AWS/States",
-      metricName: "ExecutionsFailed",
-      dimensions: { StateMachineArn: "machine" },
-      value: 50,
-    });
+    fail(aws, 50);
     await clock.runUntil(minutes(61));
-    const { Messages = [] } = await sqs<{ Messages?: { Body: string }[] }>("ReceiveMessage", {
-      QueueUrl: url("parked"),
-    });
 
-    expect(Messages.map(({ Body }) => JSON.parse(Body))).toMatchObject([
+    expect(told).toMatchObject([
       {
         "detail-type": "CloudWatch Alarm State Change",
         source: "aws.cloudwatch",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
 import { recordEmbeddedMetrics, recordMetric } from "../../src/services/monitoring/record-metric.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
 
@@ -30,6 +32,14 @@ const line = (given: object = {}, timestamp = START): string =>
     },
     image: "web",
     Sold: 2,
+    ...given,
+  });
+
+const sold = (aws: EmbeddedAws, given: { value: number; lasting?: true }): void =>
+  recordMetric(aws, ACCOUNT, REGION, {
+    namespace: "Shop",
+    metricName: "Sold",
+    dimensions: { image: "web" },
     ...given,
   });
 
@@ -118,13 +128,7 @@ describe("metrics that callers put", () => {
 describe("metrics that are asked for", () => {
   it("are kept by the minute for 15 days, by five minutes until day 63, and then by the hour", async () => {
     const { aws, clock, monitoring } = newMetrics();
-    const sell = () =>
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "Shop",
-        metricName: "Sold",
-        dimensions: { image: "web" },
-        value: 1,
-      });
+    const sell = () => sold(aws, { value: 1 });
     for (let minute = 0; minute < 2_500; minute++) {
       sell();
       await clock.runUntil(START + (minute + 1) * MINUTE);
@@ -152,12 +156,7 @@ describe("metrics that are asked for", () => {
   it("come in pages of as many datapoints as are wanted, the newest first", async () => {
     const { aws, clock, monitoring } = newMetrics();
     for (const value of [1, 2, 3]) {
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "Shop",
-        metricName: "Sold",
-        dimensions: { image: "web" },
-        value,
-      });
+      sold(aws, { value });
       await clock.runUntil(clock.now() + 5 * MINUTE);
     }
     const asked = {
@@ -207,13 +206,7 @@ describe("metrics that are asked for", () => {
       await clock.runUntil(clock.now() + dice(200_000));
       const value = dice(4);
       changes.push([clock.now(), value]);
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "Shop",
-        metricName: "Sold",
-        dimensions: { image: "web" },
-        value,
-        lasting: true,
-      });
+      sold(aws, { value, lasting: true });
     }
     const levelAt = (time: number) => changes.findLast(([since]) => since < time)?.[1];
 
@@ -236,5 +229,50 @@ describe("metrics that are asked for", () => {
     });
     expect(Datapoints.map(({ Sum, SampleCount }) => ({ Sum, SampleCount }))).toEqual(expected);
     expect(Datapoints.length).toBeGreaterThan(100);
+  });
+});
+
+const body = (...widgets: object[]): string => JSON.stringify({ widgets });
+const text = { type: "text", width: 24, height: 2, properties: { markdown: "# Images" } };
+
+describe("a dashboard", () => {
+  it("is returned as it was put, in every region, until it is deleted", async () => {
+    const { aws, monitoring } = newEvents();
+    await monitoring("PutDashboard", { DashboardName: "images", DashboardBody: body(text) });
+
+    const elsewhere = { principal: accountPrincipal(ACCOUNT), region: "us-east-1" };
+    const found = await aws.call("monitoring", "GetDashboard", { DashboardName: "images" }, elsewhere);
+    const { DashboardEntries } = await monitoring<{ DashboardEntries: object[] }>("ListDashboards", {});
+    await monitoring("DeleteDashboards", { DashboardNames: ["images"] });
+
+    expect(found).toMatchObject({
+      DashboardArn: "arn:aws:cloudwatch::111122223333:dashboard/images",
+      DashboardBody: body(text),
+    });
+    expect(DashboardEntries).toMatchObject([{ DashboardName: "images", Size: body(text).length }]);
+    await expect(monitoring("GetDashboard", { DashboardName: "images" })).rejects.toThrow("does not exist");
+  });
+
+  const faults: [string, string, string][] = [
+    ["is not JSON", "{", "must be a valid JSON object"],
+    ["has no widgets", "{}", "/widgets: expected an array"],
+    ["has a widget of no kind", body({ ...text, type: "graph" }), "/widgets/0/type: expected one of metric, text"],
+    ["is too wide", body(text, { ...text, width: 25 }), "/widgets/1/width: expected 1 to 24, found 25"],
+    ["has a place by half", body({ ...text, x: 3 }), "/widgets/0: x and y must be set together"],
+    ["has metrics of no region", body({ type: "metric", properties: { metrics: [] } }), "expected a region"],
+  ];
+
+  it.each(faults)("is refused that %s", async (_, DashboardBody, reason) => {
+    const { monitoring } = newEvents();
+
+    await expect(monitoring("PutDashboard", { DashboardName: "images", DashboardBody })).rejects.toThrow(reason);
+  });
+
+  it("is refused by a name that CloudWatch does not take", async () => {
+    const { monitoring } = newEvents();
+
+    await expect(
+      monitoring("PutDashboard", { DashboardName: "images of acme", DashboardBody: body(text) }),
+    ).rejects.toThrow("contains invalid characters");
   });
 });

@@ -58,5 +58,3 @@ export function anOrganization(changed: Partial<OrganizationSeed> = {}) {
 /** Event names, with the error of those that were refused. */
 export const named = (events: readonly BusEvent[]): string[] =>
   events.map(({ detail }) => [detail.eventName, detail.errorCode].filter(Boolean).join(" "));
-
-export const statement = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });

@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { allow } from "../policy.ts";
-import { anOrganization, FACTORY, MANAGEMENT, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
+import { allow, makeRole, policy } from "../policy.ts";
+import { anOrganization, FACTORY, MANAGEMENT, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
 
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 
@@ -15,7 +15,7 @@ test("a resource policy lets a member account read exactly what it lists", async
   const { management, as } = anOrganization();
   const factory = as(FACTORY);
   await expect(factory.listAccounts({})).rejects.toMatchObject({ name: "AccessDeniedException" });
-  const Content = statement({
+  const Content = policy({
     Effect: "Allow",
     Principal: { AWS: `arn:aws:iam::${FACTORY}:root` },
     Action: ["organizations:ListAccounts", "organizations:ListParents", "organizations:DescribeAccount"],
@@ -42,15 +42,11 @@ test("a resource policy lets a member account read exactly what it lists", async
 });
 
 test("a role of the delegated account also needs its own policies' permission", async () => {
-  const { management, call, as, requestHandler } = anOrganization();
-  const trust = statement({ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "sts:AssumeRole" });
-  for (const RoleName of ["reader", "idle"]) {
-    await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust }, FACTORY);
-  }
-  const PolicyDocument = statement(allow("organizations:ListAccounts"));
-  await call("iam", "PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument }, FACTORY);
+  const { aws, management, as, requestHandler } = anOrganization();
+  await makeRole(aws, FACTORY, "reader", { AWS: FACTORY }, allow("organizations:ListAccounts"));
+  await makeRole(aws, FACTORY, "idle", { AWS: FACTORY });
   const Principal = { AWS: FACTORY };
-  const Content = statement({ Effect: "Allow", Principal, Action: "organizations:List*", Resource: "*" });
+  const Content = policy({ Effect: "Allow", Principal, Action: "organizations:List*", Resource: "*" });
   const sts = new STS({
     region: "us-east-1",
     credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
@@ -67,8 +63,7 @@ test("a role of the delegated account also needs its own policies' permission", 
   const reader = await sessionOf("reader");
   const idle = await sessionOf("idle");
 
-  const before = reader.listAccounts({});
-  await expect(before).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(reader.listAccounts({})).rejects.toMatchObject({ name: "AccessDeniedException" });
   await management.putResourcePolicy({ Content });
 
   expect((await reader.listAccounts({})).Accounts).toHaveLength(3);
@@ -78,7 +73,7 @@ test("a role of the delegated account also needs its own policies' permission", 
 test("a resource policy that delegates too much, or to strangers, is refused", async () => {
   const { management } = anOrganization();
   const put = (one: object) =>
-    management.putResourcePolicy({ Content: statement({ Effect: "Allow", Resource: "*", ...one }) });
+    management.putResourcePolicy({ Content: policy({ Effect: "Allow", Resource: "*", ...one }) });
   const Principal = { AWS: FACTORY };
 
   await expect(put({ Principal, Action: "organizations:MoveAccount" })).rejects.toMatchObject({
@@ -125,9 +120,9 @@ test("a service is trusted before an account administers it, which then may read
 test("without all features no service can be trusted", async () => {
   const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
 
-  const enabled = management.enableAWSServiceAccess({ ServicePrincipal: STACK_SETS });
-
-  await expect(enabled).rejects.toMatchObject({ Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE" });
+  await expect(management.enableAWSServiceAccess({ ServicePrincipal: STACK_SETS })).rejects.toMatchObject({
+    Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
+  });
   await expect(management.disableAWSServiceAccess({ ServicePrincipal: "unknown.example.com" })).rejects.toMatchObject({
     Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL",
   });

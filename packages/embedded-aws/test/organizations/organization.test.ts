@@ -1,12 +1,18 @@
-import { type ListAccountsCommandOutput, Organizations, paginateListAccounts } from "@aws-sdk/client-organizations";
+import {
+  Organizations,
+  paginateListAccounts,
+  paginateListAccountsForParent,
+  paginateListOrganizationalUnitsForParent,
+} from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { allowEverything } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { type OrganizationSeed, seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 import { organizationOf } from "../../src/services/organizations/state.ts";
+import { anOrganization, ROOT } from "./an-organization.ts";
 
 const MANAGEMENT = "999988887777";
 const WEB = "222233334444";
@@ -59,18 +65,6 @@ test("The organization names its management account, to every member", async () 
     MasterAccountEmail: "root@example.com",
     FeatureSet: "ALL",
   });
-});
-
-test("All accounts are listed, page by page, whatever their state", async () => {
-  const client = clientOf(seeded());
-
-  const pages: ListAccountsCommandOutput[] = [];
-  for await (const page of paginateListAccounts({ client, pageSize: 3 }, {})) pages.push(page);
-
-  expect(pages.map(({ Accounts }) => Accounts?.map(({ Id, Status }) => `${Id} ${Status}`))).toEqual([
-    [`${MANAGEMENT} ACTIVE`, "111122223333 ACTIVE", `${WEB} ACTIVE`],
-    ["333344445555 SUSPENDED"],
-  ]);
 });
 
 test("The tree can be walked down from its root, and up from an account", async () => {
@@ -130,29 +124,6 @@ test("An account outside every organization gets an error for it, and a member c
   expect(organizationOf(aws, STRANGER)).toBeUndefined();
 });
 
-test("What does not exist is refused by its kind", async () => {
-  const client = clientOf(seeded());
-
-  const refusals = [
-    [client.describeAccount({ AccountId: STRANGER }), "AccountNotFoundException"],
-    [
-      client.describeOrganizationalUnit({ OrganizationalUnitId: "ou-exam-none0000" }),
-      "OrganizationalUnitNotFoundException",
-    ],
-    [client.listAccountsForParent({ ParentId: "r-none" }), "ParentNotFoundException"],
-    [client.listParents({ ChildId: STRANGER }), "ChildNotFoundException"],
-    [client.listTagsForResource({ ResourceId: STRANGER }), "TargetNotFoundException"],
-    [client.listRoots({ MaxResults: 21 }), "InvalidInputException"],
-    [client.listRoots({ NextToken: "made up" }), "InvalidInputException"],
-    [
-      client.moveAccount({ AccountId: WEB, SourceParentId: "r-exam", DestinationParentId: "ou-exam-workload1" }),
-      "SourceParentNotFoundException",
-    ],
-  ] as const;
-
-  for (const [sent, name] of refusals) await expect(sent, name).rejects.toMatchObject({ name });
-});
-
 test("Tags of an OU can be read", async () => {
   const { Tags: tags } = await clientOf(seeded()).listTagsForResource({ ResourceId: "ou-exam-product01" });
 
@@ -165,4 +136,74 @@ test("No account is in two organizations", () => {
   const twice = () => seedOrganization(aws, { management: { id: WEB, name: "rival" } });
 
   expect(twice).toThrow(`Account ${WEB} is already in an organization.`);
+});
+
+test("All accounts are listed, page by page, whatever their state", async () => {
+  const pages: (string | undefined)[] = [];
+  for await (const { Accounts = [] } of paginateListAccounts({ client: clientOf(seeded()), pageSize: 3 }, {})) {
+    pages.push(Accounts.map(({ Id, Status }) => `${Id} ${Status}`).join());
+  }
+
+  expect(pages).toEqual([`${MANAGEMENT} ACTIVE,111122223333 ACTIVE,${WEB} ACTIVE`, "333344445555 SUSPENDED"]);
+});
+
+const LEVELS = 5;
+const ACCOUNTS = 10_000;
+
+type SeedUnits = NonNullable<OrganizationSeed["units"]>;
+
+/** 500 OUs on five levels, with 10,000 accounts in all of them. */
+function large(): { units: SeedUnits; deepest: string } {
+  let count = 0;
+  let account = 0;
+  let deepest = "";
+  const chain = (level: number): SeedUnits => {
+    const n = ++count;
+    const accounts = Array.from({ length: ACCOUNTS / 500 }, () => {
+      const id = String(100_000_000_000 + ++account);
+      return { id, name: `account-${account}` };
+    });
+    if (level === LEVELS) deepest = accounts.at(-1)?.id ?? "";
+    const id = `ou-exam-${String(n).padStart(8, "0")}`;
+    return [{ name: `ou-${n}`, id, accounts, units: level < LEVELS ? chain(level + 1) : [] }];
+  };
+  const units = Array.from({ length: 500 / LEVELS }, () => chain(1)).flat();
+  return { units, deepest };
+}
+
+test("ten thousand accounts are there in a second of this thread's time, and answer in pages of twenty", async () => {
+  const { units, deepest } = large();
+
+  const before = process.cpuUsage();
+  const { aws, management: client } = anOrganization({ units });
+  const { user, system } = process.cpuUsage(before);
+  let pages = 0;
+  const ids = new Set<string | undefined>();
+  for await (const { Accounts: accounts = [] } of paginateListAccounts({ client }, {})) {
+    pages++;
+    for (const { Id } of accounts) ids.add(Id);
+  }
+
+  expect((user + system) / 1000).toBeLessThan(1000);
+  expect(ids.size).toBe(ACCOUNTS + 2);
+  expect(pages).toBe(Math.ceil((ACCOUNTS + 2) / 20));
+  expect(organizationOf(aws, deepest)?.units).toHaveLength(LEVELS);
+});
+
+test("its tree, walked down, has every account once", async () => {
+  const { management: client } = anOrganization({ units: large().units });
+
+  const found: (string | undefined)[] = [];
+  const walk = async (ParentId: string): Promise<void> => {
+    for await (const { Accounts: accounts = [] } of paginateListAccountsForParent({ client }, { ParentId })) {
+      found.push(...accounts.map(({ Id }) => Id));
+    }
+    for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId })) {
+      for (const { Id } of page.OrganizationalUnits ?? []) await walk(Id ?? "");
+    }
+  };
+  await walk(ROOT);
+
+  expect(found).toHaveLength(ACCOUNTS + 2);
+  expect(new Set(found).size).toBe(ACCOUNTS + 2);
 });

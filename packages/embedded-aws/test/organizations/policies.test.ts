@@ -2,11 +2,12 @@ import { DescribeEffectivePolicyCommand, type Organizations, type PolicyType } f
 import { expect, test } from "vitest";
 import { effectivePolicy } from "../../src/services/organizations/effective-policy.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
+import { allow, grant, makeRole, policy } from "../policy.ts";
+import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
 
 const TYPE: PolicyType = "DECLARATIVE_POLICY_EC2";
 
-async function policy(client: Organizations, Name: string, Content: string, Type: PolicyType = TYPE) {
+async function create(client: Organizations, Name: string, Content: string, Type: PolicyType = TYPE) {
   const { Policy: made } = await client.createPolicy({ Name, Content, Type, Description: "" });
   return made?.PolicySummary?.Id ?? "";
 }
@@ -20,7 +21,7 @@ async function declaring() {
   await world.management.enablePolicyType({ RootId: ROOT, PolicyType: TYPE });
   /** Makes and attaches. */
   const declare = async (name: string, target: string, settings: object) => {
-    const id = await policy(world.management, name, images(settings));
+    const id = await create(world.management, name, images(settings));
     await attach(world.management, id, target);
     return id;
   };
@@ -116,13 +117,13 @@ test.each([
   [
     "names a principal",
     "SERVICE_CONTROL_POLICY",
-    statement({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
+    policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
     "Principal",
   ],
 ] as const)("a policy that %s is refused, saying so", async (_, type, content, message) => {
   const { management } = anOrganization();
 
-  const made = policy(management, "wrong", content, type);
+  const made = create(management, "wrong", content, type);
 
   await expectRefusal(made, "MalformedPolicyDocumentException", containing(message));
 });
@@ -130,13 +131,13 @@ test.each([
 test("FullAWSAccess is attached to everything, the last policy of a target stays, and five are the most", async () => {
   const { management } = anOrganization();
   const full = "p-FullAWSAccess";
-  const allow = statement({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
+  const allow = policy({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
   const detach = (PolicyId: string, TargetId: string) => management.detachPolicy({ PolicyId, TargetId });
 
   const { Targets: targets } = await management.listTargetsForPolicy({ PolicyId: full });
   await expect(detach(full, WEB)).rejects.toMatchObject({ Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" });
   const ids: string[] = [];
-  for (const n of [1, 2, 3, 4, 5]) ids.push(await policy(management, `allow-${n}`, allow, "SERVICE_CONTROL_POLICY"));
+  for (const n of [1, 2, 3, 4, 5]) ids.push(await create(management, `allow-${n}`, allow, "SERVICE_CONTROL_POLICY"));
   for (const id of ids.slice(0, 4)) await attach(management, id, WEB);
   const { Policies: attached } = await management.listPoliciesForTarget({
     TargetId: WEB,
@@ -160,4 +161,69 @@ test("an organization without all features has no policies", async () => {
   const enabled = management.enablePolicyType({ RootId: ROOT, PolicyType: TYPE });
 
   await expectRefusal(enabled, "PolicyTypeNotAvailableForOrganizationException");
+});
+
+async function controlled(target: string, ...statements: object[]) {
+  const world = anOrganization();
+  const { Policy: made } = await world.management.createPolicy({
+    Name: "control",
+    Description: "",
+    Type: "SERVICE_CONTROL_POLICY",
+    Content: policy(...statements),
+  });
+  await world.management.attachPolicy({ PolicyId: made?.PolicySummary?.Id, TargetId: target });
+  const describes = (account: string) => world.call("ec2", "DescribeVpcs", {}, account);
+  return { ...world, describes };
+}
+
+const DENY = { Effect: "Deny", Action: "ec2:DescribeVpcs", Resource: "*" };
+
+test("a deny at the root binds every member account's root user, and not the management account", async () => {
+  const { describes } = await controlled(ROOT, DENY);
+
+  await expect(describes(WEB)).rejects.toMatchObject({
+    code: "UnauthorizedOperation",
+    message: expect.stringContaining("with an explicit deny in a service control policy"),
+  });
+  await expect(describes(FACTORY)).rejects.toMatchObject({ code: "UnauthorizedOperation" });
+  await expect(describes(MANAGEMENT)).resolves.toBeDefined();
+  await expect(describes("555566667777")).resolves.toBeDefined();
+});
+
+test("a deny at an OU applies to the accounts below it, at any depth", async () => {
+  const { describes } = await controlled(WORKLOADS, DENY);
+
+  await expect(describes(WEB)).rejects.toMatchObject({ code: "UnauthorizedOperation" });
+  await expect(describes(FACTORY)).resolves.toBeDefined();
+});
+
+test("every level must allow: without FullAWSAccess at an OU only what its other policies allow is left", async () => {
+  const { describes, management, call } = await controlled(PRODUCTION, allow("ec2:*"));
+
+  await management.detachPolicy({ PolicyId: "p-FullAWSAccess", TargetId: PRODUCTION });
+
+  await expect(describes(WEB)).resolves.toBeDefined();
+  await expect(call("ssm", "GetParameters", { Names: ["/a"] }, WEB)).rejects.toMatchObject({
+    code: "AccessDeniedException",
+    message: expect.stringContaining("because no service control policy allows the ssm:GetParameters action"),
+  });
+});
+
+test("a service control policy grants nothing, and its conditions are those of the request", async () => {
+  const { aws } = await controlled(ROOT, {
+    ...DENY,
+    Condition: { StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } },
+  });
+  const principal = await makeRole(aws, WEB, "worker", { AWS: WEB });
+  const describe = (region: string) => aws.call("ec2", "DescribeVpcs", {}, { principal, region });
+
+  await expect(describe("eu-west-1")).rejects.toMatchObject({
+    message: expect.stringContaining("no identity-based policy allows"),
+  });
+  await grant(aws, WEB, "worker", allow("ec2:*"));
+
+  await expect(describe("eu-west-1")).resolves.toBeDefined();
+  await expect(describe("eu-central-1")).rejects.toMatchObject({
+    message: expect.stringContaining("explicit deny in a service control policy"),
+  });
 });

@@ -2,10 +2,10 @@ import { RAM } from "@aws-sdk/client-ram";
 import { SSM } from "@aws-sdk/client-ssm";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
-import { allow, policy, trust } from "../policy.ts";
+import { allow, makeRole } from "../policy.ts";
 
 export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";
@@ -57,14 +57,7 @@ export function sharingAws() {
       aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region: REGION }),
     /** A role of an account that may perform `actions`. @returns a function that calls as the role */
     async role(account: string, actions: string | string[]) {
-      const by = { principal: accountPrincipal(account), region: REGION };
-
-      const AssumeRolePolicyDocument = trust({ AWS: account });
-      const RoleName = `reader-${aws.nextId()}`;
-      await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument }, by);
-      const PolicyDocument = policy(allow(actions));
-      await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "p", PolicyDocument }, by);
-      const principal = rolePrincipal(`arn:aws:iam::${account}:role/${RoleName}`, "session");
+      const principal = await makeRole(aws, account, `reader-${aws.nextId()}`, { AWS: account }, allow(actions));
       return <Output>(service: string, operation: string, input: object): Promise<Output> =>
         aws.call<Output>(service, operation, input, { principal, region: REGION });
     },

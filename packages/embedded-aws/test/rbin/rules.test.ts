@@ -4,7 +4,8 @@ import { allowEverything } from "../../src/engine/authorizer.ts";
 import { RealClock } from "../../src/engine/clock/real-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
+import { anAws, FACTORY, REGION } from "../ec2/an-aws.ts";
+import { expectRefusal, refusalOf } from "../expect-refusal.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -192,8 +193,6 @@ describe("a retention rule", () => {
     const { create } = await anActiveBin();
     for (let n = 0; n < 5; n++) await create({ ResourceTags: [tag("factory", "acme")] });
 
-    const refusal = await refusalOf(create({ ResourceTags: [tag("factory", "acme")] }));
-
-    expect(refusal.code).toBe("ServiceQuotaExceededException");
+    await expectRefusal(create({ ResourceTags: [tag("factory", "acme")] }), "ServiceQuotaExceededException");
   });
 });

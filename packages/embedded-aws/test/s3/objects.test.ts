@@ -109,20 +109,6 @@ test("In a versioned bucket nothing is lost: a deleted object is hidden, its ver
   expect(await back.Body?.transformToString()).toBe("second");
 });
 
-test("What is not there is refused, but deleting it succeeds", async () => {
-  const { client } = await withBucket();
-
-  const key = client.getObject({ Bucket, Key: "none" });
-  const head = client.headObject({ Bucket, Key: "none" });
-  const bucket = client.getObject({ Bucket: "nowhere", Key: "none" });
-  const deleted = await client.deleteObjects({ Bucket, Delete: { Objects: [{ Key: "none" }] } });
-
-  await expect(key).rejects.toMatchObject({ name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
-  await expectRefusal(head, "NotFound");
-  await expectRefusal(bucket, "NoSuchBucket");
-  expect(deleted.Deleted).toEqual([{ Key: "none" }]);
-});
-
 test("Parameters that are not built fail instead of being ignored", async () => {
   const { client } = await withBucket();
 
@@ -206,12 +192,6 @@ test("tags are a version's own", async () => {
 
   expect(await tags()).toEqual([{ Key: "stage", Value: "two" }]);
   expect(await tags({ VersionId })).toEqual([{ Key: "stage", Value: "one" }]);
-});
-
-test("tags of an object that does not exist are not found", async () => {
-  const { tags } = await withObject();
-
-  await expectRefusal(tags({ Key: "none" }), "NoSuchKey", "The specified key does not exist.");
 });
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: "v" }));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AwsError } from "../../src/engine/aws-error.ts";
-import type { Call, Operation } from "../../src/engine/operation.ts";
+import { AwsError, type Call, type Operation } from "../../src/engine/operation.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
 import { expectRefusal } from "../expect-refusal.ts";
 

@@ -4,7 +4,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, servicePrincipal } from "../../src/engine/principal.ts";
 import { announceRelease, releasePublicImage } from "../../src/services/ec2/release-public-image.ts";
-import { sentFrom } from "../../src/services/sns/outbox.ts";
+import { sentFrom } from "../../src/services/sns/deliver.ts";
 import { seedPublicTopics } from "../../src/services/sns/seed-public-topics.ts";
 import { ACCOUNT, newEvents, REGION } from "../events/new-events.ts";
 import { expectRefusal } from "../expect-refusal.ts";

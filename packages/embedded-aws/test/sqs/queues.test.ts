@@ -16,40 +16,6 @@ describe("a queue", () => {
     expect(await sqs("GetQueueUrl", { QueueName: "queue" })).toEqual(made);
   });
 
-  it("of that name with other attributes is refused", async () => {
-    const { sqs } = newEvents();
-    await sqs("CreateQueue", { QueueName: "queue" });
-
-    const other = sqs("CreateQueue", { QueueName: "queue", Attributes: { VisibilityTimeout: "60" } });
-
-    await expectRefusal(
-      other,
-      "QueueNameExists",
-      "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
-    );
-  });
-
-  it("has the tags that it was made with, and those that came later", async () => {
-    const { sqs } = newEvents();
-    await sqs("CreateQueue", { QueueName: "queue", tags: { team: "images", stage: "test" } });
-    const QueueUrl = url("queue");
-
-    await sqs("TagQueue", { QueueUrl, Tags: { stage: "live" } });
-    await sqs("UntagQueue", { QueueUrl, TagKeys: ["team"] });
-
-    expect(await sqs("ListQueueTags", { QueueUrl })).toEqual({ Tags: { stage: "live" } });
-  });
-
-  it("that does not exist fails with SQS's message", async () => {
-    const { sqs } = newEvents();
-
-    await expectRefusal(
-      sqs("SendMessage", { QueueUrl: url("none"), MessageBody: "x" }),
-      "QueueDoesNotExist",
-      "The specified queue does not exist.",
-    );
-  });
-
   it("cannot be made again within a minute of its deletion", async () => {
     const { clock, sqs } = newEvents();
     await sqs("CreateQueue", { QueueName: "queue" });

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
-import { account, caller, invoke, machine, region, start, Workbench } from "./workbench.ts";
+import type { BusEvent } from "../../src/services/events/event.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
+import { expectRefusal } from "../expect-refusal.ts";
+import { account, invoke, machine, region, start, Workbench } from "./workbench.ts";
 
 const waits = machine({ Wait: { Type: "Wait", Seconds: 60, End: true } });
 const day = 24 * 3_600_000;
@@ -13,11 +16,9 @@ it("the same name and input while it runs is the same execution; anything else u
   const otherInput = workbench.begin(stateMachineArn, { a: 2 }, "one");
 
   expect(again).toBe(first);
-  await expect(otherInput).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+  await expectRefusal(otherInput, "ExecutionAlreadyExists");
   await workbench.clock.runUntil(start + day);
-  await expect(workbench.begin(stateMachineArn, { a: 1 }, "one")).rejects.toMatchObject({
-    code: "ExecutionAlreadyExists",
-  });
+  await expectRefusal(workbench.begin(stateMachineArn, { a: 1 }, "one"), "ExecutionAlreadyExists");
 });
 
 it("ninety days after its end an execution is forgotten, and its name is free", async () => {
@@ -26,9 +27,7 @@ it("ninety days after its end an execution is forgotten, and its name is free", 
   const executionArn = await workbench.begin(stateMachineArn, {}, "one");
   await workbench.clock.runUntil(start + 91 * day);
 
-  const forgotten = workbench.call("DescribeExecution", { executionArn });
-
-  await expect(forgotten).rejects.toMatchObject({ code: "ExecutionDoesNotExist" });
+  await expectRefusal(workbench.call("DescribeExecution", { executionArn }), "ExecutionDoesNotExist");
   expect(await workbench.begin(stateMachineArn, {}, "one")).toBe(executionArn);
 });
 
@@ -36,11 +35,9 @@ it("names and inputs that AWS refuses are refused", async () => {
   const workbench = new Workbench();
   const stateMachineArn = await workbench.create(waits);
 
-  await expect(workbench.begin(stateMachineArn, {}, "a/b")).rejects.toMatchObject({ code: "InvalidName" });
-  const noJson = workbench.call("StartExecution", { stateMachineArn, input: "{" });
-  await expect(noJson).rejects.toMatchObject({ code: "InvalidExecutionInput" });
-  const notThere = workbench.begin(`${stateMachineArn}-x`);
-  await expect(notThere).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
+  await expectRefusal(workbench.begin(stateMachineArn, {}, "a/b"), "InvalidName");
+  await expectRefusal(workbench.call("StartExecution", { stateMachineArn, input: "{" }), "InvalidExecutionInput");
+  await expectRefusal(workbench.begin(`${stateMachineArn}-x`), "StateMachineDoesNotExist");
 });
 
 it("StopExecution ends it at once, with error and cause, and later work leaves no trace", async () => {
@@ -94,12 +91,9 @@ it("executions are listed newest first, by status", async () => {
 });
 
 it("every change of status is an event on the default bus", async () => {
-  const workbench = new Workbench({ seen: (event) => void seen.push(event as { detail: { status: string } }) });
-  const seen: { detail: { status: string } }[] = [];
-  const rule = { Name: "status", EventPattern: JSON.stringify({ source: ["aws.states"] }) };
-  await workbench.aws.call("events", "PutRule", rule, caller);
-  const Arn = `arn:aws:lambda:${region}:${account}:function:seen`;
-  await workbench.aws.call("events", "PutTargets", { Rule: "status", Targets: [{ Id: "seen", Arn }] }, caller);
+  const workbench = new Workbench();
+  const seen: BusEvent[] = [];
+  watchBus(workbench.aws, account, region, "default", (event) => seen.push(event));
 
   const executionArn = await workbench.begin(await workbench.create(waits), { a: 1 }, "one");
   await workbench.clock.runUntil(start + day);

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { AwsError } from "../../src/engine/aws-error.ts";
-import type { Call, Operation, Service } from "../../src/engine/operation.ts";
+import { AwsError, type Call, type Operation, type Service } from "../../src/engine/operation.ts";
 import { machine, region, roleArn, start, Workbench } from "./workbench.ts";
 
 interface Seen {

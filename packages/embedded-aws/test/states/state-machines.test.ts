@@ -54,38 +54,6 @@ it("a deleted machine lets its executions end, then it is gone", async () => {
   await expect(gone).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
 });
 
-it("machines are listed by name, page by page, and an invented token is refused", async () => {
-  const workbench = new Workbench();
-  for (const name of ["c", "a", "b"]) await create(workbench, done, name);
-  type Page = { stateMachines: { name: string }[]; nextToken?: string };
-
-  const first = await workbench.call<Page>("ListStateMachines", { maxResults: 2 });
-  const second = await workbench.call<Page>("ListStateMachines", { maxResults: 2, nextToken: first.nextToken });
-
-  expect([first, second].map(({ stateMachines }) => stateMachines.map(({ name }) => name))).toEqual([
-    ["a", "b"],
-    ["c"],
-  ]);
-  expect(second.nextToken).toBeUndefined();
-  await expect(workbench.call("ListStateMachines", { nextToken: "x" })).rejects.toMatchObject({ code: "InvalidToken" });
-});
-
-it("tags come and go", async () => {
-  const workbench = new Workbench();
-  const resourceArn = await workbench.create(done);
-
-  await workbench.call("TagResource", {
-    resourceArn,
-    tags: [
-      { key: "a", value: "1" },
-      { key: "b", value: "2" },
-    ],
-  });
-  await workbench.call("UntagResource", { resourceArn, tagKeys: ["a"] });
-
-  expect(await workbench.call("ListTagsForResource", { resourceArn })).toEqual({ tags: [{ key: "b", value: "2" }] });
-});
-
 const definition = JSON.stringify(machine({ Done: { Type: "Succeed" } }));
 const logGroupArn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/vendedlogs/states/machine:*";
 const loggingConfiguration = {
@@ -116,7 +84,6 @@ async function newMachine(settings: object = {}) {
     create,
     described: () => workbench.call("DescribeStateMachine", { stateMachineArn }),
     update: (more: object) => workbench.call("UpdateStateMachine", { stateMachineArn, ...more }),
-    versions: () => workbench.call("ListStateMachineVersions", { stateMachineArn }),
   };
 }
 
@@ -164,10 +131,4 @@ describe("a state machine's logging, tracing and encryption", () => {
     const noGroup = { cloudWatchLogsLogGroup: { logGroupArn: logGroupArn.replace(":*", "") } };
     await expect(logged([noGroup])).rejects.toMatchObject(invalid);
   });
-});
-
-it("a state machine without versions lists none", async () => {
-  const { versions } = await newMachine();
-
-  expect(await versions()).toEqual({ stateMachineVersions: [] });
 });

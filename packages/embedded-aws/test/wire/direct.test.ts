@@ -7,8 +7,9 @@ import { CreateComponentCommand, GetImageCommand, Imagebuilder } from "@aws-sdk/
 import { KMS, SignCommand } from "@aws-sdk/client-kms";
 import { InvokeCommand, Lambda } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNS } from "@aws-sdk/client-sns";
+import { StandardRetryStrategy } from "@smithy/core/retry";
 import { expect, test } from "vitest";
-import { AwsError } from "../../src/engine/aws-error.ts";
+import { AwsError } from "../../src/engine/operation.ts";
 import { type InProcessHandler, inProcessHandler } from "../../src/in-process-handler.ts";
 import { factoryAws } from "./clients/factory-aws.ts";
 import { withAnswers } from "./clients/factory-call.ts";
@@ -179,6 +180,42 @@ test("who reads the bytes of a response gets them, and middleware that comes lat
   expect(seen).toEqual(["command: bytes", "client: no bytes"]);
 });
 
+test("requests are repeated as over the wire, from the same quota", async () => {
+  const [written, direct] = await Promise.all([inProcessHandler, directHandler].map(repeat));
+
+  const attempts = ["answered after 1", "refused after 2", "answered after 3", "answered after 1", "refused after 1"];
+  expect(direct).toEqual(written);
+  expect(direct).toEqual({ attempts, left: 491 });
+});
+
+/** The attempts of five calls, and what is left of the client's quota of retries. */
+async function repeat(handlerOf: typeof inProcessHandler) {
+  const outcomes = ["", "RequestLimitExceeded", "Nope", "RequestLimitExceeded", "RequestLimitExceeded", "", "", "Nope"];
+  const aws = fakeAws({
+    "ec2:DescribeImages": () => {
+      const code = outcomes.shift();
+      return code ? refusing(code)() : { Images: [] };
+    },
+  });
+  const backoff = { setDelayBase: () => {}, computeNextBackoffDelay: () => 0 };
+  const client = new EC2({
+    region: "eu-west-1",
+    credentials: credentials("111122223333"),
+    requestHandler: handlerOf(aws),
+    retryStrategy: new StandardRetryStrategy({ maxAttempts: 4, backoff }),
+  });
+  const attempts: string[] = [];
+  for (let call = 0; call < 5; call++) {
+    const { about, $metadata } = await client.describeImages({}).then(
+      (answered) => ({ about: "answered", ...answered }),
+      (refused) => ({ about: "refused", ...refused }),
+    );
+    attempts.push(`${about} after ${$metadata.attempts}`);
+  }
+  const strategy = (await client.config.retryStrategy()) as StandardRetryStrategy;
+  return { attempts, left: strategy.getCapacity() };
+}
+
 test("all calls of the factory are answered and refused alike", async () => {
   const [written, direct] = await Promise.all([inProcessHandler, directHandler].map(tellAll));
 
@@ -246,7 +283,7 @@ function known(uuid: string, ids: string[]): string {
 /** What becomes of every call, in the client's own words. */
 async function tellAll(handlerOf: typeof inProcessHandler): Promise<string[]> {
   const { aws, pass } = factoryAws();
-  const client = sdkClient({ options: { requestHandler: handlerOf(aws) }, close: async () => {} });
+  const client = sdkClient({ requestHandler: handlerOf(aws) });
   const said: Record<string, unknown> = {};
   const all: string[] = [];
   // Tokens that the client makes, and a table's id, are different each time.

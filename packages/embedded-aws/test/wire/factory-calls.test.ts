@@ -1,8 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/server.ts";
-import type { Client } from "./clients/client.ts";
 import { factoryAws } from "./clients/factory-aws.ts";
-import { failureOf, withAnswers } from "./clients/factory-call.ts";
+import { type Client, failureOf, withAnswers } from "./clients/factory-call.ts";
 import { pythonClient } from "./clients/python-client.ts";
 import { sdkClient } from "./clients/sdk-client.ts";
 import { FACTORY_CALLS } from "./factory-calls.ts";
@@ -36,11 +35,9 @@ async function failures(title: string, client: Client, pass: (minutes: number) =
 describe.each(TRANSPORTS)("the SDK $name", ({ name, connect }) => {
   test("makes all calls of the factory, and meets its refusals", async () => {
     const { aws, pass } = factoryAws();
-    const client = sdkClient(await connect(aws));
 
-    const wrong = await failures(`SDK ${name}`, client, pass, true);
+    const wrong = await failures(`SDK ${name}`, sdkClient(await connect(aws)), pass, true);
 
-    await client.close();
     expect(wrong).toEqual([]);
   });
 });
@@ -59,12 +56,10 @@ for (const { name, script, module, need } of PYTHON_CLIENTS) {
     async ({ python }) => {
       const { aws, pass } = factoryAws();
       const server = await startServer(aws, { port: 0 });
-      const client = pythonClient(python, script, server.url);
+      onTestFinished(() => server.close());
 
-      const wrong = await failures(`${name} of ${python}`, client, pass, false);
+      const wrong = await failures(`${name} of ${python}`, pythonClient(python, script, server.url), pass, false);
 
-      await client.close();
-      await server.close();
       expect(wrong).toEqual([]);
     },
   );

@@ -2,14 +2,8 @@ import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts
 import { createFunction } from "../../src/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 import { policy } from "../policy.ts";
-import { filledBin } from "./filled-bin.ts";
-import { filledExports } from "./filled-exports.ts";
-import { filledOrganization } from "./filled-organization.ts";
-import { filledRegistries } from "./filled-registries.ts";
-import { filledReports } from "./filled-reports.ts";
-import { filledScans } from "./filled-scans.ts";
-import { filledShares } from "./filled-shares.ts";
-import { filledStacks } from "./filled-stacks.ts";
+import { filledBin, filledExports, filledRegistries, filledReports, filledScans } from "./filled-images.ts";
+import { filledOrganization, filledShares, filledStacks } from "./filled-organization.ts";
 
 const three = [1, 2, 3];
 const role = `arn:aws:iam::${ACCOUNT}:role/instance`;

@@ -1,6 +1,8 @@
+import { document } from "../imagebuilder/builder.ts";
 import { allow, policy, trust } from "../policy.ts";
-export const ACCOUNT = "111122223333";
-export const REGION = "eu-west-1";
+
+const ACCOUNT = "111122223333";
+const REGION = "eu-west-1";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const MAY_READ = policy(allow("s3:GetObject"));
 const dashboard = JSON.stringify({ widgets: [] });
@@ -65,6 +67,19 @@ export const TAGGABLE: readonly Taggable[] = [
     keys: "tagKeys",
   },
   {
+    service: "imagebuilder",
+    what: "a component",
+    create: async (call, tags) => {
+      const component = { name: "harden", semanticVersion: "1.0.0", platform: "Linux", data: document("build", "A") };
+      const { componentBuildVersionArn: resourceArn } = await call("CreateComponent", { ...component, tags });
+      return { resourceArn };
+    },
+    missing: { resourceArn: arn("imagebuilder", "component/none/1.0.0/1") },
+    form: "map",
+    tags: "tags",
+    keys: "tagKeys",
+  },
+  {
     service: "monitoring",
     what: "a dashboard",
     create: (call, Tags) => nothing(call("PutDashboard", { DashboardName: "d", DashboardBody: dashboard, Tags })),
@@ -94,6 +109,15 @@ export const TAGGABLE: readonly Taggable[] = [
     what: "a rule",
     create: (call, Tags) => nothing(call("PutRule", { Name: "r", EventPattern: '{"source":["a"]}', Tags })),
     ...byArn(arn("events", "rule/r"), arn("events", "rule/none")),
+  },
+  {
+    service: "events",
+    what: "a rule of its own bus",
+    create: async (call, Tags) => {
+      await call("CreateEventBus", { Name: "b" });
+      return nothing(call("PutRule", { Name: "r", EventBusName: "b", EventPattern: '{"source":["a"]}', Tags }));
+    },
+    ...byArn(arn("events", "rule/b/r"), arn("events", "rule/b/none")),
   },
   {
     service: "events",

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createAws } from "../../src/create-aws.ts";
-import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal } from "../../src/engine/principal.ts";
-import { ACCOUNT, type Call, type Form, REGION, TAGGABLE } from "./taggable.ts";
+import { anAws } from "../ec2/an-aws.ts";
+import { type Call, type Form, TAGGABLE } from "./taggable.ts";
 
 const written = (tags: Record<string, string>, form: Form): unknown =>
   form === "map" ? tags : Object.entries(tags).map(([key, value]) => ({ [form[0]]: key, [form[1]]: value }));
@@ -22,9 +20,8 @@ describe.each(TAGGABLE)("$service: $what", (taggable) => {
   } = taggable;
   const { add = "TagResource", remove = "UntagResource", show = "ListTagsForResource" } = taggable;
   const open = () => {
-    const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
-    const caller = { principal: accountPrincipal(ACCOUNT), region: REGION };
-    return ((operation, input, of = service) => aws.call(of, operation, input, caller)) satisfies Call as Call;
+    const { by } = anAws();
+    return ((operation, input, of = service) => by(of)(operation, input)) satisfies Call as Call;
   };
 
   it("has the tags that it was made with, and those that came later, and no others", async () => {

@@ -1,14 +1,13 @@
 import { Client } from "@smithy/core/client";
+import { onTestFinished } from "vitest";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { type InProcessHandler, inProcessHandler } from "../../src/in-process-handler.ts";
 import { DirectSender, type SdkClient, type SdkCommand } from "../../src/lambda-runtime/direct-client.ts";
 import { startServer } from "../../src/server.ts";
 
 /** An SDK client's settings for the embedded AWS. */
-export interface Connection {
-  readonly options: { endpoint?: string; requestHandler?: InProcessHandler };
-  close(): Promise<void>;
-}
+export type Connection = { readonly endpoint?: string; readonly requestHandler?: InProcessHandler };
+export type Connect = (aws: EmbeddedAws) => Promise<Connection>;
 
 const senders = new WeakMap<object, DirectSender>();
 const sendHttp = Client.prototype.send;
@@ -28,23 +27,26 @@ export function directHandler(aws: EmbeddedAws): InProcessHandler {
   return handler;
 }
 
-/** The connections to the embedded AWS; their results must not differ. */
-export const TRANSPORTS: readonly { name: string; connect(aws: EmbeddedAws): Promise<Connection> }[] = [
+/** The connections to the embedded AWS, which end with the test; their results must not differ. */
+export const TRANSPORTS: readonly { readonly name: string; readonly connect: Connect }[] = [
   {
     name: "over HTTP",
     async connect(aws) {
       const server = await startServer(aws, { port: 0 });
-      return { options: { endpoint: server.url }, close: () => server.close() };
+      onTestFinished(() => server.close());
+      return { endpoint: server.url };
     },
   },
-  {
-    name: "in process",
-    connect: async (aws) => ({ options: { requestHandler: inProcessHandler(aws) }, close: async () => {} }),
-  },
-  {
-    name: "directly",
-    connect: async (aws) => ({ options: { requestHandler: directHandler(aws) }, close: async () => {} }),
-  },
+  { name: "in process", connect: async (aws) => ({ requestHandler: inProcessHandler(aws) }) },
+  { name: "directly", connect: async (aws) => ({ requestHandler: directHandler(aws) }) },
 ];
 
 export const credentials = (account: string) => ({ accessKeyId: account, secretAccessKey: "any" });
+
+/** Settings of an account's SDK clients, in eu-west-1. */
+export const settingsFor = async (connect: Connect, aws: EmbeddedAws, account = "111122223333") => ({
+  region: "eu-west-1",
+  credentials: credentials(account),
+  ...(await connect(aws)),
+});
+export type Settings = Awaited<ReturnType<typeof settingsFor>>;

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../operation.ts";
 import type { Clock } from "./clock.ts";
 import { afterRealTime } from "./real-time.ts";
 

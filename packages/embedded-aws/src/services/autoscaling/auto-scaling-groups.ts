@@ -1,18 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { configurationOf } from "./configuration.ts";
-import { arnOf, authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
 import { authorizeTemplateUse, COMMON, placesOf, requireMaintenance, requireSizes } from "./group-input.ts";
 import { toDescription } from "./group-tags.ts";
 import { reading } from "./readings.ts";
 import { activeRefresh, endRefresh } from "./refresh/refresh.ts";
 import { scaleSoon } from "./scale.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
-import { autoScalingState, type Group } from "./state.ts";
+import { arnOf, authorizeGroup, autoScalingState, type Group, groupsOf, invalid, requireGroup } from "./state.ts";
 
 /** The request members that are built. */
 const BUILT = {
@@ -32,7 +29,10 @@ function requireBuilt(operation: keyof typeof BUILT, input: object): void {
 }
 
 /** Custom suffixes need IAM's CreateServiceLinkedRole, which groups here do not support. */
-function requireOwnRole({ ServiceLinkedRoleARN: asked }: CreateAutoScalingGroupCommandInput, session: string): void {
+function requireOwnRole(
+  { ServiceLinkedRoleARN: asked }: Sdk.CreateAutoScalingGroupCommandInput,
+  session: string,
+): void {
   const name = asked?.slice(asked.lastIndexOf("/") + 1);
   if (name === undefined || session.includes(`/${name}/`)) return;
   throw new AwsError(
@@ -54,8 +54,7 @@ const warmupOf = (
   before: number | undefined,
 ) => (asked === undefined ? before : asked < 0 ? undefined : asked);
 
-const inProgress = (message: string): AwsError =>
-  new AwsError("ScalingActivityInProgressFault", message, { status: 400 });
+const inProgress = (message: string): AwsError => new AwsError("ScalingActivityInProgressFault", message);
 
 export const operations = {
   CreateAutoScalingGroup: {
@@ -75,7 +74,6 @@ export const operations = {
         throw new AwsError(
           "AlreadyExistsFault",
           `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
-          { status: 400 },
         );
       }
       requireOwnRole(input, autoScalingPrincipal(aws, account).arn);
@@ -121,7 +119,6 @@ export const operations = {
           `a user request created an AutoScalingGroup changing the desired capacity from 0 to ${group.desired}.`,
         );
       }
-      return {};
     },
   },
   UpdateAutoScalingGroup: {
@@ -168,7 +165,6 @@ export const operations = {
         group,
         `a user request update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired} changing the desired capacity from ${before} to ${desired}.`,
       );
-      return {};
     },
   },
   SetDesiredCapacity: {
@@ -182,7 +178,6 @@ export const operations = {
       group.desired = desired;
       const why = `a user request explicitly set group desired capacity changing the desired capacity from ${before} to ${desired}`;
       scaleSoon(call.aws, group, `${why}.`);
-      return {};
     },
   },
   /** With `ForceDelete` its instances are terminated first. */
@@ -196,7 +191,6 @@ export const operations = {
           throw new AwsError(
             "ResourceInUseFault",
             "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
-            { status: 400 },
           );
         }
         if (activities.some(({ groupArn, status }) => groupArn === group.arn && status === "InProgress")) {
@@ -208,11 +202,10 @@ export const operations = {
       if (refresh) endRefresh(call.aws, group, refresh, "Cancelled", "The group is being deleted.");
       if (group.members.size === 0) {
         groupsOf(call).delete(group.name);
-        return {};
+        return;
       }
       Object.assign(group, { deleting: true, min: 0, desired: 0 });
       scaleSoon(call.aws, group, "a user request force deleted AutoScalingGroup changing the desired capacity to 0.");
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

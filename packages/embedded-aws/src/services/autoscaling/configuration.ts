@@ -1,25 +1,18 @@
-import type {
-  DesiredConfiguration,
-  LaunchTemplateOverrides,
-  LaunchTemplateSpecification,
-  MixedInstancesPolicy,
-} from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../../engine/aws-error.ts";
+import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import {
   requireTemplate,
   requireVersionOf,
   type TemplateVersion,
   templatesState,
 } from "../ec2/launch-templates/launch-template.ts";
-import { invalid } from "./find-group.ts";
 import { reading } from "./readings.ts";
-import type { Configuration, Group, GroupTemplate, Member, Override } from "./state.ts";
+import { type Configuration, type Group, type GroupTemplate, invalid, type Member, type Override } from "./state.ts";
 
 export interface ConfigurationInput {
-  readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
-  readonly MixedInstancesPolicy?: MixedInstancesPolicy | undefined;
+  readonly LaunchTemplate?: Sdk.LaunchTemplateSpecification | undefined;
+  readonly MixedInstancesPolicy?: Sdk.MixedInstancesPolicy | undefined;
 }
 
 /** One way to launch an instance of a configuration. */
@@ -52,7 +45,7 @@ export const versionNow = (place: Place, { id, version }: GroupTemplate): Templa
 type Place = Pick<Call, "aws" | "account" | "region">;
 
 /** @throws ValidationError for a template or version that does not exist */
-function templateOf(call: Call, asked: LaunchTemplateSpecification): GroupTemplate {
+function templateOf(call: Call, asked: Sdk.LaunchTemplateSpecification): GroupTemplate {
   try {
     const template = requireTemplate(call, asked);
     requireVersionOf(template, asked.Version);
@@ -63,7 +56,7 @@ function templateOf(call: Call, asked: LaunchTemplateSpecification): GroupTempla
   }
 }
 
-function overrideOf(call: Call, asked: LaunchTemplateOverrides): Override {
+function overrideOf(call: Call, asked: Sdk.LaunchTemplateOverrides): Override {
   if (asked.InstanceRequirements) throw notBuilt("InstanceRequirements");
   if (asked.WeightedCapacity) throw notBuilt("WeightedCapacity");
   return {
@@ -73,7 +66,7 @@ function overrideOf(call: Call, asked: LaunchTemplateOverrides): Override {
   };
 }
 
-function mixedOf(call: Call, policy: MixedInstancesPolicy): Configuration {
+function mixedOf(call: Call, policy: Sdk.MixedInstancesPolicy): Configuration {
   const { LaunchTemplateSpecification: specification, Overrides = [] } = policy.LaunchTemplate ?? {};
   if (!specification)
     throw invalid("MixedInstancesPolicy must contain a LaunchTemplate with a LaunchTemplateSpecification.");
@@ -158,14 +151,14 @@ function findVersion(place: Place, template: GroupTemplate): TemplateVersion | u
   }
 }
 
-export const toTemplate = ({ id, name, version }: GroupTemplate): LaunchTemplateSpecification => ({
+export const toTemplate = ({ id, name, version }: GroupTemplate): Sdk.LaunchTemplateSpecification => ({
   LaunchTemplateId: id,
   LaunchTemplateName: name,
   ...(version && { Version: version }),
 });
 
 /** As responses show it. */
-export function toConfiguration({ template, mixed }: Configuration): DesiredConfiguration {
+export function toConfiguration({ template, mixed }: Configuration): Sdk.DesiredConfiguration {
   if (!mixed) return { LaunchTemplate: toTemplate(template) };
   return {
     MixedInstancesPolicy: {

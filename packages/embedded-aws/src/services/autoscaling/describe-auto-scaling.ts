@@ -2,8 +2,7 @@ import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Activity as ActivityOutput, AutoScalingGroup, Filter } from "@aws-sdk/client-auto-scaling";
 import type { Operations } from "../../engine/operation.ts";
 import { toConfiguration, toTemplate } from "./configuration.ts";
-import { groupsOf, invalid } from "./find-group.ts";
-import { type Activity, autoScalingState, type Group, type Member } from "./state.ts";
+import { type Activity, autoScalingState, type Group, groupsOf, invalid, type Member } from "./state.ts";
 
 /** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */
 const KEPT_MS = 42 * 86_400_000;

@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 
 /** An instance of a group, when it comes into service. */
 export interface FleetInstance {

@@ -4,14 +4,12 @@ import type {
   UpdateAutoScalingGroupCommandInput,
 } from "@aws-sdk/client-auto-scaling";
 import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
 import { authorizeLaunch } from "../ec2/instances/run-instances.ts";
 import { defaultVpcOf, visibleSubnets } from "../ec2/network/visible.ts";
 import { zonesOf } from "../ec2/regions.ts";
 import type { ConfigurationInput } from "./configuration.ts";
-import { invalid } from "./find-group.ts";
-import type { Group } from "./state.ts";
+import { type Group, invalid } from "./state.ts";
 
 type Input = Partial<CreateAutoScalingGroupCommandInput & UpdateAutoScalingGroupCommandInput>;
 

@@ -1,12 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import type { Filter, Tag, TagDescription } from "@aws-sdk/client-auto-scaling";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { authorizeGroup, groupsOf, invalid } from "./find-group.ts";
-import type { Group } from "./state.ts";
+import { authorizeGroup, type Group, groupsOf, invalid } from "./state.ts";
 
 /** The filters of DescribeTags. */
-const FILTERS: Readonly<Record<string, (tag: TagDescription) => string>> = {
+const FILTERS: Readonly<Record<string, (tag: Sdk.TagDescription) => string>> = {
   "auto-scaling-group": ({ ResourceId = "" }) => ResourceId,
   key: ({ Key = "" }) => Key,
   value: ({ Value = "" }) => Value,
@@ -28,7 +26,6 @@ export const operations = {
       for (const { group, tag } of tagged(call, Tags)) {
         group.tags = [...group.tags.filter(({ Key }) => Key !== tag.Key), toDescription(group, tag)];
       }
-      return {};
     },
   },
   DeleteTags: {
@@ -37,7 +34,6 @@ export const operations = {
       for (const { group, tag } of tagged(call, Tags)) {
         group.tags = group.tags.filter(({ Key }) => Key !== tag.Key);
       }
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -45,16 +41,16 @@ export const operations = {
 /** A tag as a group's description shows it. */
 export const toDescription = (
   { name }: Pick<Group, "name">,
-  { Key = "", Value = "", PropagateAtLaunch = false }: Tag,
-): TagDescription => ({ Key, Value, PropagateAtLaunch, ResourceId: name, ResourceType: "auto-scaling-group" });
+  { Key = "", Value = "", PropagateAtLaunch = false }: Sdk.Tag,
+): Sdk.TagDescription => ({ Key, Value, PropagateAtLaunch, ResourceId: name, ResourceType: "auto-scaling-group" });
 
-function passes(tag: TagDescription, { Name = "", Values = [] }: Filter): boolean {
+function passes(tag: Sdk.TagDescription, { Name = "", Values = [] }: Sdk.Filter): boolean {
   const read = FILTERS[Name];
   if (!read) throw invalid(`Filter name ${Name} is invalid. Valid names: ${Object.keys(FILTERS).join(", ")}`);
   return Values.includes(read(tag));
 }
 
-const onGroups = (call: Call, tags: readonly Tag[]) =>
+const onGroups = (call: Call, tags: readonly Sdk.Tag[]) =>
   [...new Set(tags.map(({ ResourceId }) => ResourceId))].flatMap((name) => {
     const asked = tags.filter(({ ResourceId }) => ResourceId === name);
     const requested = requestTagContext(asked.map(({ Key = "", Value = "" }) => [Key, Value]));
@@ -62,7 +58,7 @@ const onGroups = (call: Call, tags: readonly Tag[]) =>
   });
 
 /** Resolves all tags' groups; fails if a tag names no group. */
-const tagged = (call: Call, tags: readonly Tag[]): { group: Group; tag: Tag }[] =>
+const tagged = (call: Call, tags: readonly Sdk.Tag[]): { group: Group; tag: Sdk.Tag }[] =>
   tags.map((tag) => {
     const group = groupsOf(call).get(tag.ResourceId ?? "");
     if (!group) throw invalid(`Group ${tag.ResourceId} not found`);

@@ -1,10 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { toActivity } from "./describe-auto-scaling.ts";
-import { authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
 import { markUnhealthy } from "./members.ts";
 import { look } from "./scale.ts";
-import { type Activity, beginActivity, endActivity, type Group, type Member, timeOf } from "./state.ts";
+import {
+  type Activity,
+  authorizeGroup,
+  beginActivity,
+  endActivity,
+  type Group,
+  groupsOf,
+  invalid,
+  type Member,
+  requireGroup,
+  timeOf,
+} from "./state.ts";
 
 interface Named {
   readonly AutoScalingGroupName?: string | undefined;
@@ -61,7 +71,6 @@ export const operations = {
       const { group, members } = named(call, input);
       for (const member of members) member.protectedFromScaleIn = input.ProtectedFromScaleIn === true;
       look(call.aws, group, "changed");
-      return {};
     },
   },
   EnterStandby: {
@@ -106,15 +115,14 @@ export const operations = {
       const { group, member } = found;
       if (HealthStatus === "Healthy") {
         member.healthy = true;
-        return {};
+        return;
       }
       if (HealthStatus !== "Unhealthy") throw invalid("Valid instance health states are: [Healthy, Unhealthy].");
       const { aws } = call;
       const graceEnds = (member.inServiceAt ?? aws.clock.now()) + group.gracePeriod * 1000;
       // Within the grace period the call has no effect (user guide, "Set the health check grace period").
-      if (ShouldRespectGracePeriod && graceEnds > aws.clock.now()) return {};
+      if (ShouldRespectGracePeriod && graceEnds > aws.clock.now()) return;
       markUnhealthy(aws, group, member, "user", look);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

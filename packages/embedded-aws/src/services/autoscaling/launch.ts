@@ -1,6 +1,6 @@
 import type { RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { Subnet } from "../ec2/network/state.ts";
 import { visibleSubnets } from "../ec2/network/visible.ts";
 import { ec2State } from "../ec2/state.ts";

@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { Instance } from "../ec2/instances/instance.ts";
 import { observeInstances } from "../ec2/instances/instance-life.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";

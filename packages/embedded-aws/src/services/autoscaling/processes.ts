@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Operations } from "../../engine/operation.ts";
-import { authorizeGroup, invalid, requireGroup } from "./find-group.ts";
 import { scaleSoon } from "./scale.ts";
-import { timeOf } from "./state.ts";
+import { authorizeGroup, invalid, requireGroup, timeOf } from "./state.ts";
 
 /** User guide, "Suspend and resume processes". Scaling policies, load balancers and rebalancing are not built. */
 const PROCESSES = [
@@ -36,7 +35,6 @@ export const operations = {
       for (const one of processesOf(input.ScalingProcesses))
         if (!group.suspended.has(one)) group.suspended.set(one, reason);
       scaleSoon(call.aws, group, "a user request suspended processes");
-      return {};
     },
   },
   ResumeProcesses: {
@@ -45,7 +43,6 @@ export const operations = {
       const group = requireGroup(call, input.AutoScalingGroupName);
       for (const one of processesOf(input.ScalingProcesses)) group.suspended.delete(one);
       scaleSoon(call.aws, group, "a user request resumed processes");
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

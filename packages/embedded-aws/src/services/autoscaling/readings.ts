@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 
 /**
  * Behaviour of Auto Scaling that AWS does not document, or only in older documentation, and its possible readings. The

@@ -1,14 +1,7 @@
-import type {
-  InstanceMaintenancePolicy,
-  InstanceRefreshStatus,
-  InstancesDistribution,
-  LifecycleState,
-  RefreshPreferences,
-  ScalingActivityStatusCode,
-  TagDescription,
-} from "@aws-sdk/client-auto-scaling";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import type * as Sdk from "@aws-sdk/client-auto-scaling";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
+import { resourceTagContext } from "../tag-context.ts";
 
 export interface Activity {
   readonly id: string;
@@ -18,7 +11,7 @@ export interface Activity {
   readonly cause: string;
   readonly startedAt: number;
   endedAt: number | undefined;
-  status: ScalingActivityStatusCode;
+  status: Sdk.ScalingActivityStatusCode;
   message: string | undefined;
   progress: number;
   /** JSON: the subnet and zone. */
@@ -36,7 +29,7 @@ export interface Member {
   readonly overrideImage: string | undefined;
   readonly launchedAt: number;
   inServiceAt: number | undefined;
-  state: LifecycleState;
+  state: Sdk.LifecycleState;
   /** The health status that Auto Scaling reports. */
   healthy: boolean;
   /** A health check of the group fails; within the grace period the member is still reported healthy. */
@@ -63,7 +56,9 @@ export interface Override {
 export interface Configuration {
   readonly template: GroupTemplate;
   /** Undefined: the group has no mixed instances policy. */
-  readonly mixed: { readonly overrides: readonly Override[]; readonly distribution: InstancesDistribution } | undefined;
+  readonly mixed:
+    | { readonly overrides: readonly Override[]; readonly distribution: Sdk.InstancesDistribution }
+    | undefined;
 }
 
 type Filled =
@@ -76,7 +71,9 @@ type Filled =
   | "StandbyInstances";
 
 /** With the defaults filled in. */
-export type Preferences = RefreshPreferences & { readonly [One in Filled]: NonNullable<RefreshPreferences[One]> };
+export type Preferences = Sdk.RefreshPreferences & {
+  readonly [One in Filled]: NonNullable<Sdk.RefreshPreferences[One]>;
+};
 
 interface Progress {
   readonly percent: number;
@@ -88,7 +85,7 @@ export interface Refresh {
   /** Undefined: the group's own configuration. */
   readonly desired: Configuration | undefined;
   readonly preferences: Preferences;
-  status: InstanceRefreshStatus;
+  status: Sdk.InstanceRefreshStatus;
   reason: string | undefined;
   readonly startedAt: number;
   endedAt: number | undefined;
@@ -127,7 +124,7 @@ export interface Group {
   gracePeriod: number;
   /** Seconds; undefined: not set. */
   defaultWarmup: number | undefined;
-  maintenance: InstanceMaintenancePolicy | undefined;
+  maintenance: Sdk.InstanceMaintenancePolicy | undefined;
   /** Why each process is suspended. */
   readonly suspended: Map<string, string>;
   /** Oldest first; the last may be active. */
@@ -137,7 +134,7 @@ export interface Group {
   /** Subnets; none if the request only has zones. */
   subnets: readonly string[];
   zones: readonly string[];
-  tags: readonly TagDescription[];
+  tags: readonly Sdk.TagDescription[];
   readonly members: Map<string, Member>;
   /** Consecutive failed launches. */
   failures: number;
@@ -206,3 +203,25 @@ export function endActivity(
   activity.message = message;
   if (message) activity.description += `.  Status Reason: ${message}`;
 }
+
+export const groupsOf = ({ aws, account, region }: Call): Map<string, Group> =>
+  aws.state(autoScalingState, account, region).groups;
+
+/** @throws ValidationError */
+export function requireGroup(call: Call, name: string | undefined): Group {
+  const group = groupsOf(call).get(name ?? "");
+  if (group) return group;
+  throw invalid("AutoScalingGroup name not found - null");
+}
+
+/** The ARN without the group's id, which is known only after the group's creation. */
+export const arnOf = ({ aws, account, region }: Call, name: string | undefined, id = "*"): string =>
+  `arn:${aws.partition}:autoscaling:${region}:${account}:autoScalingGroup:${id}:autoScalingGroupName/${name}`;
+
+export function authorizeGroup(call: Call, name: string | undefined): Partial<Authorization>[] {
+  const group = groupsOf(call).get(name ?? "");
+  const tags = (group?.tags ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]);
+  return [{ resources: [group?.arn ?? arnOf(call, name)], context: resourceTagContext(tags, ["aws", "autoscaling"]) }];
+}
+
+export const invalid = (message: string): AwsError => new AwsError("ValidationError", message);

@@ -1,7 +1,7 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** CloudFormation's error for nearly every invalid request. */
-export const validationError = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });
+export const validationError = (message: string): AwsError => new AwsError("ValidationError", message);
 
 export const formatError = (message: string): AwsError => validationError(`Template format error: ${message}`);
 

@@ -1,7 +1,6 @@
 import type { ResourceStatus, StackStatus, Tag } from "@aws-sdk/client-cloudformation";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Principal } from "../../engine/principal.ts";
-import { defineState } from "../../engine/state.ts";
 import { validationError } from "./refusals.ts";
 import type { GivenParameter } from "./template/parameters.ts";
 import type { Json, Template } from "./template/template.ts";

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { toCreated } from "./describe-trails.ts";
 import { requireChangeable, requireName, trailResource, trailsIn } from "./find-trail.ts";
@@ -72,7 +71,6 @@ export const operations = {
     authorize,
     run({ Name }, call) {
       trailsOf(call.aws).delete(requireChangeable(call, Name).arn);
-      return {};
     },
   },
   StartLogging: {
@@ -80,7 +78,6 @@ export const operations = {
     run({ Name }, call) {
       const trail = requireChangeable(call, Name);
       if (!trail.logging) Object.assign(trail, { logging: true, startedAt: call.aws.clock.now() });
-      return {};
     },
   },
   StopLogging: {
@@ -88,7 +85,6 @@ export const operations = {
     run({ Name }, call) {
       const trail = requireChangeable(call, Name);
       if (trail.logging) Object.assign(trail, { logging: false, stoppedAt: call.aws.clock.now() });
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -98,10 +94,10 @@ function requireRoom(call: Call, name: string): void {
   const there = trailsIn(call).filter(({ account }) => account === call.account);
   if (there.some((trail) => trail.name === name)) {
     const message = `Trail ${name} already exists for customer: ${call.account}`;
-    throw new AwsError("TrailAlreadyExistsException", message, { status: 400 });
+    throw new AwsError("TrailAlreadyExistsException", message);
   }
   if (there.length >= MOST_IN_A_REGION) {
     const message = `User: ${call.account} already has ${MOST_IN_A_REGION} trails in ${call.region}.`;
-    throw new AwsError("MaximumNumberOfTrailsExceededException", message, { status: 400 });
+    throw new AwsError("MaximumNumberOfTrailsExceededException", message);
   }
 }

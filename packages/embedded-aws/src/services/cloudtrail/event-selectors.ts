@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requireChangeable, requireTrail, trailResource } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
 
@@ -30,10 +28,10 @@ const toSelectors = ({ arn, selectors }: Trail) =>
     ? { TrailARN: arn, EventSelectors: [...selectors.basic] }
     : { TrailARN: arn, AdvancedEventSelectors: [...selectors.advanced] };
 
-const invalid = (message: string): AwsError => new AwsError("InvalidEventSelectorsException", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidEventSelectorsException", message);
 
 /** API reference, PutEventSelectors: "You can configure up to five event selectors for a trail." */
-function requireFew(selectors: readonly EventSelector[]): readonly EventSelector[] {
+function requireFew(selectors: readonly Sdk.EventSelector[]): readonly Sdk.EventSelector[] {
   if (selectors.length >= 1 && selectors.length <= 5) return selectors;
   throw invalid(`A trail has between 1 and 5 event selectors, not ${selectors.length}.`);
 }
@@ -41,7 +39,7 @@ function requireFew(selectors: readonly EventSelector[]): readonly EventSelector
 /** Sources whose management events a trail can exclude (API reference, EventSelector). */
 const EXCLUDABLE: ReadonlySet<string> = new Set(["kms.amazonaws.com", "rdsdata.amazonaws.com"]);
 
-function requireBasic(selector: EventSelector): EventSelector {
+function requireBasic(selector: Sdk.EventSelector): Sdk.EventSelector {
   const { IncludeManagementEvents = true, ExcludeManagementEventSources = [], DataResources = [] } = selector;
   const unknown = ExcludeManagementEventSources.filter((source) => !EXCLUDABLE.has(source));
   if (unknown.length > 0) {
@@ -64,7 +62,7 @@ function requireBasic(selector: EventSelector): EventSelector {
 }
 
 /** API reference, AdvancedEventSelector: `eventCategory` is required, and allows only `Equals`. */
-function requireAdvanced(selector: AdvancedEventSelector): AdvancedEventSelector {
+function requireAdvanced(selector: Sdk.AdvancedEventSelector): Sdk.AdvancedEventSelector {
   const category = selector.FieldSelectors?.find(({ Field }) => Field === "eventCategory");
   if (category?.Equals?.length === 1) return selector;
   throw invalid("An advanced event selector has one field selector eventCategory with one value of Equals.");

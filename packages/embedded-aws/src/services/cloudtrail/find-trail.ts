@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { seesAccount } from "./covers.ts";
 import { type Trail, trailArn, trailsOf } from "./state.ts";
 
@@ -20,7 +19,7 @@ export function requireTrail(call: Call, nameOrArn = ""): Trail {
   const trail = findTrail(call, nameOrArn);
   if (trail) return trail;
   const message = `Unknown trail: ${toArn(call, nameOrArn)} for the user: ${call.account}`;
-  throw new AwsError("TrailNotFoundException", message, { status: 400 });
+  throw new AwsError("TrailNotFoundException", message);
 }
 
 /**
@@ -35,20 +34,18 @@ export function requireChangeable(call: Call, nameOrArn = ""): Trail {
     throw new AwsError(
       "NotOrganizationMasterAccountException",
       `The trail ${trail.arn} belongs to the organization: only its management account can change it.`,
-      { status: 400 },
     );
   }
   if (trail.homeRegion !== call.region) {
     throw new AwsError(
       "InvalidHomeRegionException",
       `Trail must be updated from its home region: ${trail.homeRegion}.`,
-      { status: 400 },
     );
   }
   return trail;
 }
 
-const invalidName = (message: string): AwsError => new AwsError("InvalidTrailNameException", message, { status: 400 });
+const invalidName = (message: string): AwsError => new AwsError("InvalidTrailNameException", message);
 
 /** API reference, CreateTrail, `Name`; the messages as recorded from AWS. @throws InvalidTrailNameException */
 export function requireName(name: string): string {
@@ -75,9 +72,7 @@ export function requireName(name: string): string {
 function toArn({ aws, account, region }: Call, nameOrArn: string): string {
   if (!nameOrArn.startsWith("arn:")) return trailArn(aws, account, region, requireName(nameOrArn));
   if (/^arn:[^:]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[a-zA-Z0-9._-]+$/.test(nameOrArn)) return nameOrArn;
-  throw new AwsError("CloudTrailARNInvalidException", `The ARN ${nameOrArn} is not a valid trail ARN.`, {
-    status: 400,
-  });
+  throw new AwsError("CloudTrailARNInvalidException", `The ARN ${nameOrArn} is not a valid trail ARN.`);
 }
 
 /** The resource for IAM; the operation itself refuses an invalid reference. */

@@ -1,6 +1,5 @@
 import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 
 export interface Trail {
   readonly name: string;

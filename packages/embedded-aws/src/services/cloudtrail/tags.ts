@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import type { Tag } from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { requireChangeable, requireTrail } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
@@ -9,12 +7,10 @@ import type { Trail } from "./state.ts";
 const MOST_TAGS = 50;
 
 /** @throws InvalidTagParameterException, TagsLimitExceededException */
-export function requireTags(tags: readonly Tag[] | undefined): (readonly [string, string])[] {
+export function requireTags(tags: readonly Sdk.Tag[] | undefined): (readonly [string, string])[] {
   const pairs = (tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value] as const);
   if (pairs.some(([key]) => key.startsWith("aws:")) || new Set(pairs.map(([key]) => key)).size < pairs.length) {
-    throw new AwsError("InvalidTagParameterException", "Tag keys must be unique and not begin with aws:.", {
-      status: 400,
-    });
+    throw new AwsError("InvalidTagParameterException", "Tag keys must be unique and not begin with aws:.");
   }
   requireFew(pairs.length);
   return pairs;
@@ -22,18 +18,16 @@ export function requireTags(tags: readonly Tag[] | undefined): (readonly [string
 
 function requireFew(tags: number): void {
   if (tags <= MOST_TAGS) return;
-  throw new AwsError("TagsLimitExceededException", `A trail has at most ${MOST_TAGS} tags.`, { status: 400 });
+  throw new AwsError("TagsLimitExceededException", `A trail has at most ${MOST_TAGS} tags.`);
 }
 
 /** Only trails have tags here; event data stores and channels are not built. */
 function requireArn(arn = ""): string {
   if (/^arn:[^:]+:cloudtrail:[^:]*:\d{12}:trail\//.test(arn)) return arn;
   if (/^arn:[^:]+:cloudtrail:[^:]*:\d{12}:/.test(arn)) {
-    throw new AwsError("ResourceTypeNotSupportedException", `The resource type of ${arn} is not supported.`, {
-      status: 400,
-    });
+    throw new AwsError("ResourceTypeNotSupportedException", `The resource type of ${arn} is not supported.`);
   }
-  throw new AwsError("CloudTrailARNInvalidException", `The ARN ${arn} is not a valid trail ARN.`, { status: 400 });
+  throw new AwsError("CloudTrailARNInvalidException", `The ARN ${arn} is not a valid trail ARN.`);
 }
 
 function found(find: (call: Call, arn: string) => Trail, call: Call, arn: string | undefined): Trail {
@@ -41,7 +35,7 @@ function found(find: (call: Call, arn: string) => Trail, call: Call, arn: string
     return find(call, requireArn(arn));
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== "TrailNotFoundException") throw error;
-    throw new AwsError("ResourceNotFoundException", error.message, { status: 400 });
+    throw new AwsError("ResourceNotFoundException", error.message);
   }
 }
 
@@ -58,7 +52,6 @@ export const operations = {
       const added = requireTags(TagsList);
       requireFew(new Set([...tags.keys(), ...added.map(([key]) => key)]).size);
       for (const [key, value] of added) tags.set(key, value);
-      return {};
     },
   },
   RemoveTags: {
@@ -66,7 +59,6 @@ export const operations = {
     run({ ResourceId, TagsList = [] }, call) {
       const { tags } = found(requireChangeable, call, ResourceId);
       for (const { Key = "" } of TagsList) tags.delete(Key);
-      return {};
     },
   },
   ListTags: {

@@ -2,8 +2,7 @@ import type { CreateTrailCommandInput, UpdateTrailCommandInput } from "@aws-sdk/
 import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
 import { organizationWith } from "../organizations/state.ts";
 import { type Bucket, bucketsOf } from "../s3/state.ts";

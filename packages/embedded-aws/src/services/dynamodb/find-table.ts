@@ -1,6 +1,5 @@
 import type { AttributeValue, CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
 import { type Place, runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
 
@@ -9,9 +8,7 @@ export function extrasOf({ aws, account, region }: Place, nameOrArn: string | un
   const name = tableName(nameOrArn);
   const extras = dynamoOf(aws, account, region).tables.get(name);
   if (!extras) {
-    throw new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`, {
-      status: 400,
-    });
+    throw new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`);
   }
   return extras;
 }

@@ -10,8 +10,7 @@ import type {
   ScanCommandOutput,
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { recordMetric } from "../monitoring/record-metric.ts";
 import { findTable, onItems, onTable, tableName } from "./find-table.ts";
 import { inTurn, type Place, runDynalite } from "./run-dynalite.ts";

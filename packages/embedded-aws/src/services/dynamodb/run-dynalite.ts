@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { actOn, type DynaliteRefusal, isRefusal } from "./dynalite.ts";
 import { dynamoOf } from "./state.ts";
 
@@ -37,9 +36,13 @@ function toJson(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, toJson(member)]])),
-  );
+  // Spread also copies a key that is named `__proto__`.
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) {
+    if (copy[key] === undefined) delete copy[key];
+    else copy[key] = toJson(copy[key]);
+  }
+  return copy;
 }
 
 /** Decodes binary attribute values (`{B: base64}`, `{BS: [base64]}`) in place; dynalite's answers are not shared. */

@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { createStore, type DynaliteStore } from "./dynalite.ts";
 
 /** Table data that dynalite does not keep. */

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { extrasOf, onTable } from "./find-table.ts";
 import type { Place } from "./run-dynalite.ts";
 
@@ -37,7 +36,7 @@ export const operations = {
       const { Enabled = false, AttributeName = "" } = TimeToLiveSpecification ?? {};
       if (Enabled === (extras.timeToLive !== undefined)) {
         const message = `TimeToLive is already ${Enabled ? "enabled" : "disabled"}`;
-        throw new AwsError("ValidationException", message, { status: 400 });
+        throw new AwsError("ValidationException", message);
       }
       extras.timeToLive = Enabled ? AttributeName : undefined;
       return { TimeToLiveSpecification };

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
 import { realTime } from "../../engine/clock/real-time.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { describeTable, extrasOf, findTable, onTable, partitionKeysOf, tableName } from "./find-table.ts";
 import { runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
@@ -81,7 +80,6 @@ export const operations = {
         throw new AwsError(
           "ValidationException",
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
-          { status: 400 },
         );
       }
       const answer = await runDynalite<{ TableDescription: TableDescription }>(call, "DeleteTable", {
@@ -97,14 +95,12 @@ export const operations = {
     authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
     async run(input, call) {
       await runDynalite(call, "TagResource", input);
-      return {};
     },
   },
   UntagResource: {
     authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
     async run(input, call) {
       await runDynalite(call, "UntagResource", input);
-      return {};
     },
   },
   ListTagsOfResource: {

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
-import { canUse, findSnapshot } from "../ec2/find-snapshot.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
+import { canUse, findSnapshot } from "../ec2/find-image.ts";
 import type { Snapshot } from "../ec2/state.ts";
 
 /** A snapshot that is written block by block. */

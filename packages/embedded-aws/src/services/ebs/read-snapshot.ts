@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ebs";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeResource } from "../ec2/authorization.ts";
-import { findSnapshot } from "../ec2/find-snapshot.ts";
+import { findSnapshot } from "../ec2/find-image.ts";
 import type { Snapshot } from "../ec2/state.ts";
-import { throughKey } from "../kms/authorize-key.ts";
+import { throughKey } from "../kms/find-key.ts";
 import { BLOCK_BYTES, blockIndexes, blockOf, invalid, requireSnapshot } from "./blocks.ts";
 
 /** Block tokens expire after a week, as the EBS direct APIs reference shows. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ebs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { addSnapshot } from "../ec2/add-snapshot.ts";
 import { authorizeResource, ec2Arn } from "../ec2/authorization.ts";
 import { addTags, fromTags, tagsOf, toTags } from "../ec2/resource-tags.ts";

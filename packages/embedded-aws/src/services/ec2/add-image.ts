@@ -1,10 +1,9 @@
 import type { ArchitectureValues, BootModeValues } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { findImage } from "./find-image.ts";
 import { type BlockDevice, ec2State, type Image } from "./state.ts";
-import { usageOperationOf } from "./usage-operations.ts";
 
 interface AddedImage {
   readonly name: string;
@@ -81,15 +80,12 @@ export function requireFreeName(
     throw new AwsError(
       "InvalidAMIName.Malformed",
       "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
-      { status: 400 },
     );
   }
   const { images } = aws.state(ec2State, account, region);
   const taken = [...images.values()].find((other) => other.name === name);
   if (taken) {
-    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`, {
-      status: 400,
-    });
+    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`);
   }
 }
 
@@ -109,3 +105,25 @@ export function publishImageState(
     detail: { RequestId: aws.uuid(), ImageId: image.id, State: state, ErrorMessage: errorMessage },
   });
 }
+
+/**
+ * Billing codes of launches, and EC2's platform details for them (EC2 user guide, "AMI billing information fields").
+ * Copies of an image keep its code; an image registered from a snapshot has no code of a license.
+ */
+const platformDetails: Readonly<Record<string, string>> = {
+  RunInstances: "Linux/UNIX",
+  "RunInstances:0002": "Windows",
+  "RunInstances:0800": "Windows BYOL",
+  "RunInstances:0006": "Windows with SQL Server Standard",
+  "RunInstances:0010": "Red Hat Enterprise Linux",
+  "RunInstances:00g0": "Red Hat BYOL Linux",
+  "RunInstances:1010": "Red Hat Enterprise Linux with HA",
+  "RunInstances:000g": "SUSE Linux",
+  "RunInstances:0g00": "Ubuntu Pro",
+};
+
+/** The default code. */
+const usageOperationOf = (platform: "windows" | undefined): string =>
+  platform === "windows" ? "RunInstances:0002" : "RunInstances";
+
+export const platformDetailsOf = (usageOperation: string): string | undefined => platformDetails[usageOperation];

@@ -1,15 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { CopyImageCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { throughKey } from "../kms/authorize-key.ts";
-import { keyArnOf } from "../kms/find-key.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { keyArnOf, throughKey } from "../kms/find-key.ts";
 import { addImage, requireFreeName } from "./add-image.ts";
 import { addSnapshot } from "./add-snapshot.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "./authorization.ts";
-import { findImage, requireVisibleImage } from "./find-image.ts";
-import { canUse, findSnapshot } from "./find-snapshot.ts";
+import { canUse, findImage, findSnapshot, requireVisibleImage } from "./find-image.ts";
 import { imagesNotFound, imageUnavailable, invalidParameter, missingParameter } from "./refusals.ts";
 import { isRegion } from "./regions.ts";
 import { addTags, specifiedTags, tagsOf } from "./resource-tags.ts";
@@ -88,7 +84,7 @@ const forEbs = { "kms:GrantIsForAWSResource": "true" };
 function authorizeCopyKeys(
   call: Call,
   origin: Call,
-  { SourceImageId, KmsKeyId, Encrypted }: CopyImageCommandInput,
+  { SourceImageId, KmsKeyId, Encrypted }: Sdk.CopyImageCommandInput,
 ): Partial<Authorization>[] {
   const source = SourceImageId === undefined ? undefined : findImage(call.aws, origin.region, SourceImageId);
   const snapshots = (source?.devices ?? []).map(({ snapshotId }) => findSnapshot(call.aws, origin.region, snapshotId));
@@ -125,9 +121,7 @@ export const operations = {
       const source = requireVisibleImage({ ...call, region: from }, input.SourceImageId);
       requireStorage(source, call);
       if (input.KmsKeyId && input.Encrypted === false) {
-        throw new AwsError("InvalidParameterCombination", "KmsKeyId cannot be specified with encrypted set to false", {
-          status: 400,
-        });
+        throw new AwsError("InvalidParameterCombination", "KmsKeyId cannot be specified with encrypted set to false");
       }
       const userTags = input.CopyImageTags ? tagsOf(aws, { account, region: from }, source.id) : [];
       const imageId = copyImageInternally(aws, {
@@ -153,9 +147,7 @@ function requireStorage(source: Image, { aws, account }: Call): void {
   for (const { snapshotId } of source.devices) {
     const snapshot = findSnapshot(aws, source.region, snapshotId);
     if (!snapshot || !canUse(snapshot, account)) {
-      throw new AwsError("InvalidRequest", "You do not have permission to access the storage of this ami", {
-        status: 400,
-      });
+      throw new AwsError("InvalidRequest", "You do not have permission to access the storage of this ami");
     }
   }
 }

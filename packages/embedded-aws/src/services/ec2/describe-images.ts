@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DescribeImagesCommandInput, ImageAncestryEntry } from "@aws-sdk/client-ec2";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type ImageJudge, imageJudge, isFound } from "./allowed-images/is-allowed.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
@@ -105,7 +104,7 @@ function executableBy(users: readonly string[] | undefined, viewer: Viewer): (im
 }
 
 /** Deprecated images are visible only to their owner unless named; disabled ones only on request. */
-function inUse(input: DescribeImagesCommandInput, viewer: Viewer, now: number): (image: Image) => boolean {
+function inUse(input: Sdk.DescribeImagesCommandInput, viewer: Viewer, now: number): (image: Image) => boolean {
   const named = (input.ImageIds?.length ?? 0) > 0;
   return (image) => {
     if (image.state === "disabled" && !input.IncludeDisabled) return false;
@@ -157,7 +156,7 @@ export const operations = {
   GetImageAncestry: {
     // The action has no resource types (service authorization reference, "Amazon EC2").
     run(input, call) {
-      const entries: ImageAncestryEntry[] = [];
+      const entries: Sdk.ImageAncestryEntry[] = [];
       for (let image: Image | undefined = requireVisibleImage(call, input.ImageId); image; ) {
         entries.push(toEntry(image));
         image = image.source && findImage(call.aws, image.source.region, image.source.imageId);
@@ -167,7 +166,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toEntry = (image: Image): ImageAncestryEntry => ({
+const toEntry = (image: Image): Sdk.ImageAncestryEntry => ({
   CreationDate: new Date(image.createdAt),
   ImageId: image.id,
   ImageOwnerAlias: ownerAlias(image.owner),

@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageAttributeName, ModifyImageAttributeCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { changeLaunchPermissions, toOutput, toPermissionChange } from "./launch-permissions.ts";
@@ -22,7 +20,7 @@ export const lastLaunched = (image: Image, now: number): number | undefined =>
   image.launches.findLast((at) => at + REPORTED_AFTER_MS <= now);
 
 /** The attribute that a request changes. */
-function changedAttribute(input: ModifyImageAttributeCommandInput): string | undefined {
+function changedAttribute(input: Sdk.ModifyImageAttributeCommandInput): string | undefined {
   if (input.Attribute) return input.Attribute;
   if (input.Description) return "description";
   if (input.ImdsSupport) return "imdsSupport";
@@ -32,7 +30,7 @@ function changedAttribute(input: ModifyImageAttributeCommandInput): string | und
 const valued = (value: string | undefined) => (value === undefined ? {} : { Value: value });
 
 /** One attribute, as DescribeImageAttribute returns it. */
-function toAttribute(image: Image, name: ImageAttributeName | undefined, now: number) {
+function toAttribute(image: Image, name: Sdk.ImageAttributeName | undefined, now: number) {
   const launched = lastLaunched(image, now);
   switch (name) {
     case "launchPermission":
@@ -70,18 +68,18 @@ export const operations = {
       switch (changedAttribute(input)) {
         case "launchPermission":
           changeLaunchPermissions(call.aws, image, toPermissionChange(input) ?? { add: [], remove: [] });
-          return {};
+          return;
         case "description":
           image.description = input.Description?.Value ?? input.Value ?? "";
-          return {};
+          return;
         case "imdsSupport":
           if ((input.ImdsSupport?.Value ?? input.Value) !== "v2.0") {
             throw invalidParameter("The only valid value for imdsSupport is v2.0; it can't be taken away again.");
           }
           image.imdsSupport = "v2.0";
-          return {};
+          return;
         case undefined:
-          throw new AwsError("InvalidParameterCombination", "No attributes specified.", { status: 400 });
+          throw new AwsError("InvalidParameterCombination", "No attributes specified.");
         default:
           throw invalidParameter(
             `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: description, imdsSupport, launchPermission`,
@@ -94,7 +92,6 @@ export const operations = {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {
       requireOwnImage(call, input.ImageId).permissions.clear();
-      return {};
     },
   },
   /** One attribute of an image that the caller owns. */

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DeleteSnapshotReturnCode } from "@aws-sdk/client-ec2";
 import { authorize } from "../../engine/authorizer.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { snapshotOutage } from "../../faults/interference.ts";
 import { publishImageState } from "./add-image.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
@@ -110,7 +108,6 @@ function requireUnprotected(image: Image, now: number): void {
   throw new AwsError(
     "OperationNotPermitted",
     `The image ${image.id} can't be deregistered because deregistration protection is enabled or in its cooldown period.`,
-    { status: 400 },
   );
 }
 
@@ -118,7 +115,7 @@ function requireUnprotected(image: Image, now: number): void {
  * The result for one snapshot; the image is gone in any case (EC2 API reference, DeleteSnapshotReturnCode). A snapshot
  * that another image uses is kept.
  */
-function deleteAssociated(call: Call, SnapshotId: string): DeleteSnapshotReturnCode {
+function deleteAssociated(call: Call, SnapshotId: string): Sdk.DeleteSnapshotReturnCode {
   const snapshot = call.aws.state(ec2State, call.account, call.region).snapshots.get(SnapshotId);
   if (!snapshot) return { SnapshotId, ReturnCode: "client-error" };
   if (imagesUsing(call, SnapshotId).length > 0) return { SnapshotId, ReturnCode: "skipped" };

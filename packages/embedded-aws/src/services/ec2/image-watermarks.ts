@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageWatermark } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { isPublic, requireOwnImage } from "./find-image.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";
@@ -31,7 +29,6 @@ export const operations = {
         throw new AwsError(
           "OperationNotPermitted",
           `The image ${image.id} is public: watermarks cannot be attached to public images.`,
-          { status: 400 },
         );
       }
       const key = `${call.account}:${name}`;
@@ -63,7 +60,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-export const toWatermark = (watermark: Watermark): ImageWatermark => ({
+export const toWatermark = (watermark: Watermark): Sdk.ImageWatermark => ({
   WatermarkKey: watermark.key,
   SourceImageId: watermark.sourceImageId,
   SourceImageRegion: watermark.sourceRegion,

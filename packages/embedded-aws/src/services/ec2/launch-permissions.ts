@@ -3,12 +3,11 @@ import type {
   ModifyImageAttributeCommandInput,
   PermissionGroup,
 } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { findKey } from "../kms/find-key.ts";
 import { organizationsOf } from "../organizations/state.ts";
-import { isPublic, permissionKey } from "./find-image.ts";
-import { findSnapshot } from "./find-snapshot.ts";
+import { findSnapshot, isPublic, permissionKey } from "./find-image.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";
 import { ec2State, type Image, type LaunchPermission } from "./state.ts";
 
@@ -29,9 +28,7 @@ function toPermission(kind: LaunchPermission["kind"], value: string): LaunchPerm
 }
 
 const invalidItem = (kind: LaunchPermission["kind"], value: string): AwsError =>
-  new AwsError("InvalidAMIAttributeItemValue", `Invalid attribute item value "${value}" for ${kind} item type.`, {
-    status: 400,
-  });
+  new AwsError("InvalidAMIAttributeItemValue", `Invalid attribute item value "${value}" for ${kind} item type.`);
 
 const fromInput = (permissions: readonly LaunchPermissionInput[] | undefined): LaunchPermission[] =>
   (permissions ?? []).flatMap((one) => [
@@ -65,9 +62,7 @@ export function toPermissionChange(input: ModifyImageAttributeCommandInput): Per
   ];
   if (input.Attribute !== "launchPermission" && listed.length === 0) return undefined;
   if (input.OperationType !== "add" && input.OperationType !== "remove") {
-    throw new AwsError("InvalidParameterCombination", "The parameter operationType must be specified: add or remove", {
-      status: 400,
-    });
+    throw new AwsError("InvalidParameterCombination", "The parameter operationType must be specified: add or remove");
   }
   return input.OperationType === "add" ? { add: listed, remove: [] } : { add: [], remove: listed };
 }
@@ -107,7 +102,6 @@ function requireWithinQuota(image: string, shares: number): void {
   throw new AwsError(
     "ResourceLimitExceeded",
     `Image ${image} can be shared with at most ${MOST_SHARES} entities; ${shares} were asked for`,
-    { status: 400 },
   );
 }
 
@@ -138,7 +132,6 @@ function requireShareable(aws: EmbeddedAws, image: Image): void {
       throw new AwsError(
         "InvalidParameter",
         "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
-        { status: 400 },
       );
     }
   }
@@ -149,7 +142,6 @@ function requirePublishable(aws: EmbeddedAws, image: Image): void {
     throw new AwsError(
       "OperationNotPermitted",
       "You can't publicly share this image because block public access for AMIs is enabled for this account. To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
-      { status: 400 },
     );
   }
   if (image.watermarks.size > 0) {
@@ -157,12 +149,9 @@ function requirePublishable(aws: EmbeddedAws, image: Image): void {
     throw new AwsError(
       "OperationNotPermitted",
       `Image ${image.id} has watermarks, so it can't be made public. Detach them first.`,
-      { status: 400 },
     );
   }
   if (image.devices.some((device) => device.encrypted)) {
-    throw new AwsError("InvalidParameter", `Image ${image.id} has encrypted snapshots, so it can't be made public.`, {
-      status: 400,
-    });
+    throw new AwsError("InvalidParameter", `Image ${image.id} has encrypted snapshots, so it can't be made public.`);
   }
 }

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { retentionOf } from "../rbin/rule.ts";
 import { requireFreeName } from "./add-image.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
@@ -105,7 +103,6 @@ function requireSnapshots(call: Call, { id, devices }: Image): void {
     throw new AwsError(
       "InvalidSnapshot.NotFound",
       `The image '${id}' can't be restored because its snapshot '${snapshotId}' ${why}.`,
-      { status: 400 },
     );
   }
 }

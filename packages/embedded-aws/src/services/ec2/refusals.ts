@@ -1,28 +1,26 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** EC2 errors that several operations answer, with AWS's messages (EC2 API reference, "Error codes"). */
 
-export const invalidParameter = (message: string): AwsError =>
-  new AwsError("InvalidParameterValue", message, { status: 400 });
+export const invalidParameter = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
 
 export const missingParameter = (name: string): AwsError =>
-  new AwsError("MissingParameter", `The request must contain the parameter ${name}`, { status: 400 });
+  new AwsError("MissingParameter", `The request must contain the parameter ${name}`);
 
 export const imagesNotFound = (ids: readonly string[]): AwsError =>
   new AwsError(
     "InvalidAMIID.NotFound",
     ids.length === 1 ? `The image id '[${ids[0]}]' does not exist` : `The image ids '[${ids.join(", ")}]' do not exist`,
-    { status: 400 },
   );
 
 export const imageUnavailable = (id: string): AwsError =>
-  new AwsError("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`, { status: 400 });
+  new AwsError("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`);
 
 export const notAuthorizedForImage = (id: string): AwsError =>
   new AwsError("AuthFailure", `Not authorized for image:${id}`, { status: 403 });
 
 export const snapshotNotFound = (id: string): AwsError =>
-  new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`, { status: 400 });
+  new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`);
 
 /** EC2 answers a permitted dry run with this error, HTTP status 412. */
 export const dryRunSucceeded = (): AwsError =>

@@ -1,13 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ArchitectureValues, BlockDeviceMapping, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { keyArnOf } from "../kms/find-key.ts";
 import { addImage, requireFreeName } from "./add-image.ts";
 import { addSnapshot } from "./add-snapshot.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
-import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireUsableSnapshot } from "./find-image.ts";
 import { invalidParameter } from "./refusals.ts";
 import { addTags, specifiedTags } from "./resource-tags.ts";
 import type { BlockDevice } from "./state.ts";
@@ -18,7 +16,7 @@ export interface NewBlockDevice {
   /** Id, alias or ARN. Omitted and encrypted: the account's `aws/ebs` key. */
   readonly kmsKeyId?: string | undefined;
   readonly volumeSizeGiB: number;
-  readonly volumeType?: VolumeType | undefined;
+  readonly volumeType?: Sdk.VolumeType | undefined;
   /** As for a new snapshot. */
   readonly writtenBytes?: number | undefined;
 }
@@ -27,7 +25,7 @@ export interface NewImage {
   /** Unique among the account's images of the region. */
   readonly name: string;
   readonly description?: string | undefined;
-  readonly architecture: ArchitectureValues;
+  readonly architecture: Sdk.ArchitectureValues;
   readonly platform?: "windows" | undefined;
   /** The billing code of launches; omitted: the source's. */
   readonly usageOperation?: string | undefined;
@@ -35,7 +33,7 @@ export interface NewImage {
   /** Default: the region of the new image. */
   readonly sourceImageRegion?: string | undefined;
   readonly rootDeviceName?: string | undefined;
-  readonly bootMode?: BootModeValues | undefined;
+  readonly bootMode?: Sdk.BootModeValues | undefined;
   readonly imdsSupport?: "v2.0" | undefined;
   readonly publicParameter?: string | undefined;
   readonly blockDeviceMappings: readonly NewBlockDevice[];
@@ -102,9 +100,7 @@ export const operations = {
       const devices = (input.BlockDeviceMappings ?? []).map((mapping) => toDevice(mapping, call));
       const root = input.RootDeviceName;
       if (!devices.some((device) => device.deviceName === root)) {
-        throw new AwsError("InvalidBlockDeviceMapping", `Root device (${root ?? ""}) is not mapped to a snapshot`, {
-          status: 400,
-        });
+        throw new AwsError("InvalidBlockDeviceMapping", `Root device (${root ?? ""}) is not mapped to a snapshot`);
       }
       const image = addImage(call.aws, call, {
         name: input.Name ?? "",
@@ -122,15 +118,13 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDevice {
+function toDevice({ DeviceName, Ebs }: Sdk.BlockDeviceMapping, call: Call): BlockDevice {
   if (!Ebs?.SnapshotId) {
     throw new AwsError("NotImplemented", "ec2:RegisterImage is built only for devices with a snapshot");
   }
   const snapshot = requireUsableSnapshot(call, Ebs.SnapshotId);
   if (snapshot.state !== "completed") {
-    throw new AwsError("IncorrectState", `Snapshot (${snapshot.id}) is in invalid state - ${snapshot.state}`, {
-      status: 400,
-    });
+    throw new AwsError("IncorrectState", `Snapshot (${snapshot.id}) is in invalid state - ${snapshot.state}`);
   }
   const size = Ebs.VolumeSize ?? snapshot.sizeGiB;
   if (size < snapshot.sizeGiB) {

@@ -1,6 +1,6 @@
 import type { Tag, TagSpecification } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { invalidParameter } from "./refusals.ts";
 import { ec2State } from "./state.ts";
 
@@ -53,7 +53,7 @@ export function addTags(
   }
   // AWS's own tags do not count (EC2 user guide, "Tag restrictions").
   if ([...merged.keys()].filter((key) => !key.startsWith("aws:")).length > MAX_TAGS) {
-    throw new AwsError("TagLimitExceeded", `More than ${MAX_TAGS} tags specified`, { status: 400 });
+    throw new AwsError("TagLimitExceeded", `More than ${MAX_TAGS} tags specified`);
   }
   if (merged.size > 0) tags.set(resourceId, merged);
 }

@@ -5,9 +5,8 @@ import type {
   RevokeSecurityGroupEgressCommandInput,
   SecurityGroupRule as SecurityGroupRuleOutput,
 } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { toPredicate } from "./filters.ts";
 import { instancesState } from "./instances/instance.ts";
@@ -33,7 +32,7 @@ function groupsOf(aws: EmbeddedAws, place: Place): Map<string, SecurityGroup> {
 export function findSecurityGroup(aws: EmbeddedAws, place: Place, id: string | undefined): SecurityGroup {
   const group = groupsOf(aws, place).get(id ?? "");
   if (group) return group;
-  throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`, { status: 400 });
+  throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
 }
 
 /** @throws InvalidGroup.NotFound */
@@ -45,9 +44,7 @@ export function findSecurityGroupNamed(aws: EmbeddedAws, place: Place, name: str
   const vpc = defaultVpcOf(aws, place);
   const group = [...groupsOf(aws, place).values()].find((one) => one.name === name && one.vpcId === vpc?.id);
   if (group) return group;
-  throw new AwsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC`, {
-    status: 400,
-  });
+  throw new AwsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC`);
 }
 
 /** @throws DependencyViolation while an instance uses the group, or another group's rule names it */
@@ -60,7 +57,7 @@ function requireUnused(call: Call, id: string): void {
     (group) => group.id !== id && group.rules.some(({ peer }) => peer.kind === "group" && peer.value === id),
   );
   if (!isLaunched && !isNamed) return;
-  throw new AwsError("DependencyViolation", `resource ${id} has a dependent object`, { status: 400 });
+  throw new AwsError("DependencyViolation", `resource ${id} has a dependent object`);
 }
 
 type AuthorizeInput = AuthorizeSecurityGroupEgressCommandInput;
@@ -87,7 +84,6 @@ const authorizeRules = (egress: boolean) => ({
       throw new AwsError(
         "InvalidPermission.Duplicate",
         `the specified rule "peer: ${double.peer.value}, ${double.protocol === "-1" ? "ALL" : double.protocol}, ALLOW" already exists`,
-        { status: 400 },
       );
     }
     group.rules.push(...added);
@@ -107,9 +103,7 @@ const revokeRules = (egress: boolean) => ({
       (rule) => rule.egress === egress && (ids.includes(rule.id) || meant.some((one) => sameRule(one, rule))),
     );
     if (removed.length < ids.length + meant.length) {
-      throw new AwsError("InvalidPermission.NotFound", "The specified rule does not exist in this security group.", {
-        status: 400,
-      });
+      throw new AwsError("InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
     }
     group.rules = group.rules.filter((rule) => !removed.includes(rule));
     const { tags } = call.aws.state(ec2State, call.account, call.region);
@@ -130,9 +124,7 @@ const rulesOf = (call: Call): RuleOf[] =>
 export function requireRule(call: Call, id: string): RuleOf {
   const found = rulesOf(call).find(({ rule }) => rule.id === id);
   if (found) return found;
-  throw new AwsError("InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`, {
-    status: 400,
-  });
+  throw new AwsError("InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`);
 }
 
 const describedRule = (call: Call, { group, rule }: RuleOf): SecurityGroupRuleOutput => ({
@@ -156,9 +148,7 @@ export const operations = {
       const { id: vpcId } = input.VpcId ? requireVpc(aws, call, input.VpcId) : requireDefaultVpc(aws, call);
       const groups = groupsOf(aws, call);
       if ([...groups.values()].some((group) => group.name === name && group.vpcId === vpcId)) {
-        throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`, {
-          status: 400,
-        });
+        throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`);
       }
       const id = `sg-${aws.hexId(17)}`;
       groups.set(id, { id, name, description, vpcId, rules: [everythingOut(aws)] });
@@ -175,9 +165,7 @@ export const operations = {
     run(input, call) {
       const { id, name, rules } = requireSecurityGroup(call, input.GroupId);
       if (name === "default") {
-        throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`, {
-          status: 400,
-        });
+        throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`);
       }
       requireUnused(call, id);
       const state = call.aws.state(ec2State, call.account, call.region);

@@ -1,12 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { CreateVolumePermission, Snapshot as SnapshotOutput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { findKey } from "../kms/find-key.ts";
 import { authorizeResource } from "./authorization.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
-import { canUse, requireOwnSnapshot, requireUsableSnapshot } from "./find-snapshot.ts";
+import { canUse, requireOwnSnapshot, requireUsableSnapshot } from "./find-image.ts";
 import { ownerAlias } from "./public-images.ts";
 import { removeSnapshot } from "./recycle-bin.ts";
 import { invalidParameter, requirePageSize } from "./refusals.ts";
@@ -73,7 +72,7 @@ const namesOf = (permissions: readonly CreateVolumePermission[] | undefined): st
   (permissions ?? []).flatMap((one) => one.UserId ?? one.Group ?? []);
 
 function requireOneDirection(add: readonly string[], remove: readonly string[]): void {
-  const combination = (message: string) => new AwsError("InvalidParameterCombination", message, { status: 400 });
+  const combination = (message: string) => new AwsError("InvalidParameterCombination", message);
   if (add.length > 0 && remove.length > 0) {
     throw combination("Both add and remove cannot be specified in one request.");
   }
@@ -84,7 +83,7 @@ function requireOneDirection(add: readonly string[], remove: readonly string[]):
 }
 
 function requireShareable(snapshot: Snapshot, add: readonly string[], { aws }: Call): void {
-  const refused = (message: string) => new AwsError("OperationNotPermitted", message, { status: 400 });
+  const refused = (message: string) => new AwsError("OperationNotPermitted", message);
   const place = { account: snapshot.owner, region: snapshot.region };
   if (snapshot.kmsKeyArn && findKey(aws, place, snapshot.kmsKeyArn)?.manager === "AWS") {
     throw refused("Encrypted snapshots with EBS default key cannot be shared");
@@ -123,12 +122,9 @@ export const operations = {
       const { id } = snapshot;
       const [user] = imagesUsing(call, id);
       if (user) {
-        throw new AwsError("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${user.id}`, {
-          status: 400,
-        });
+        throw new AwsError("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${user.id}`);
       }
       removeSnapshot(call.aws, snapshot);
-      return {};
     },
   },
   ModifySnapshotAttribute: {
@@ -150,7 +146,6 @@ export const operations = {
       if (add.length > 0) requireShareable(snapshot, add, call);
       for (const name of remove) snapshot.sharedWith.delete(name);
       for (const name of add) snapshot.sharedWith.add(name);
-      return {};
     },
   },
   DescribeSnapshotAttribute: {

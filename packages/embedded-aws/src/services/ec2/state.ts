@@ -1,5 +1,5 @@
 import type { ArchitectureValues, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
-import { defineState } from "../../engine/state.ts";
+import { defineState } from "../../engine/embedded-aws.ts";
 
 /** Grants launch permission; the kinds are named as in EC2's errors. */
 export interface LaunchPermission {

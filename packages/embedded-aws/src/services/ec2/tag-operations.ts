@@ -1,12 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { Tag, TagDescription } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
-import { requireVisibleImage } from "./find-image.ts";
-import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireUsableSnapshot, requireVisibleImage } from "./find-image.ts";
 import { requireInterface, requireVolume } from "./instances/attachments.ts";
 import { requireInstances } from "./instances/instance.ts";
 import { requireTemplate } from "./launch-templates/launch-template.ts";
@@ -71,10 +68,10 @@ function requireTaggable(call: Call, id: string): void {
   if ([...visibleVpcs(call.aws, call), ...visibleSubnets(call.aws, call)].some((one) => one.id === id)) return;
   const { routeTables, internetGateways, natGateways, endpoints, addresses } = networkOf(call.aws, call);
   if ([routeTables, internetGateways, natGateways, endpoints, addresses].some((some) => some.has(id))) return;
-  throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });
+  throw new AwsError("InvalidID", `The ID '${id}' is not valid`);
 }
 
-const tagFilters: FilterFields<TagDescription> = {
+const tagFilters: FilterFields<Sdk.TagDescription> = {
   key: (tag) => tag.Key,
   "resource-id": (tag) => tag.ResourceId,
   "resource-type": (tag) => tag.ResourceType,
@@ -89,7 +86,6 @@ export const operations = {
       if (!input.Tags?.length) throw missingParameter("tagSet");
       for (const id of input.Resources) requireTaggable(call, id);
       for (const id of input.Resources) addTags(call.aws, call, id, fromTags(input.Tags));
-      return {};
     },
   },
   /** A tag without a value is deleted whatever its value; without tags, all are deleted. */
@@ -101,12 +97,11 @@ export const operations = {
       for (const id of input.Resources ?? []) {
         requireTaggable(call, id);
         const own = tags.get(id);
-        const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Tag => ({ Key }));
+        const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Sdk.Tag => ({ Key }));
         for (const { Key = "", Value } of input.Tags?.length ? input.Tags : all) {
           if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
         }
       }
-      return {};
     },
   },
   DescribeTags: {
@@ -117,11 +112,11 @@ export const operations = {
       binOf(aws, call);
       const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
         [...tags].map(
-          ([Key, Value]): TagDescription => ({
+          ([Key, Value]): Sdk.TagDescription => ({
             Key,
             Value,
             ResourceId: id,
-            ResourceType: typeOf(id) as NonNullable<TagDescription["ResourceType"]>,
+            ResourceType: typeOf(id) as NonNullable<Sdk.TagDescription["ResourceType"]>,
           }),
         ),
       );

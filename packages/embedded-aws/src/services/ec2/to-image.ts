@@ -1,11 +1,11 @@
 import type { BlockDeviceMapping, Image as ImageOutput } from "@aws-sdk/client-ec2";
+import { platformDetailsOf } from "./add-image.ts";
 import { isPublic } from "./find-image.ts";
 import { lastLaunched } from "./image-attributes.ts";
 import { toWatermark } from "./image-watermarks.ts";
 import { ownerAlias } from "./public-images.ts";
 import { toTags } from "./resource-tags.ts";
 import type { BlockDevice, Image } from "./state.ts";
-import { platformDetailsOf } from "./usage-operations.ts";
 
 export const platformDetails = ({ usageOperation }: Image): string | undefined => platformDetailsOf(usageOperation);
 

@@ -1,6 +1,5 @@
 import type { EnhancedImageScanFinding } from "@aws-sdk/client-ecr";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 
 /** A scanner's finding for a vulnerable package, without the image's location and account, which are added later. */
 export type ContentFinding = Omit<

@@ -1,19 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type {
-  Image,
-  ImageDetail,
-  ImageFailure,
-  ImageFailureCode,
-  ImageIdentifier,
-  TagStatus,
-} from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { imageNotFound } from "./refusals.ts";
 import { toScanStatus, toSummary } from "./scan-answer.ts";
-import { type Repository, type StoredImage, tagsOf } from "./state.ts";
+import { onRepository, type Repository, requireRepository, type StoredImage, tagsOf } from "./state.ts";
 
 export const operations = {
   /** The named images, or all of a repository. */
@@ -52,10 +43,10 @@ export const operations = {
     run(input, call) {
       const repository = requireRepository(call, input);
       const done = (input.imageIds ?? []).map((asked) => remove(call, repository, asked));
-      const gone = done.filter((one): one is ImageIdentifier[] => Array.isArray(one));
+      const gone = done.filter((one): one is Sdk.ImageIdentifier[] => Array.isArray(one));
       return {
         imageIds: gone.flat(),
-        failures: done.filter((one): one is ImageFailure => !Array.isArray(one)),
+        failures: done.filter((one): one is Sdk.ImageFailure => !Array.isArray(one)),
       };
     },
   },
@@ -68,7 +59,7 @@ export interface FoundImage {
 }
 
 /** The image for a digest, a tag, or both; otherwise the failure, as batch operations answer it. */
-export function findImage(repository: Repository, asked: ImageIdentifier): FoundImage | ImageFailure {
+export function findImage(repository: Repository, asked: Sdk.ImageIdentifier): FoundImage | Sdk.ImageFailure {
   const { imageDigest: digest, imageTag: tag } = asked;
   if (digest === undefined && tag === undefined) {
     return failure(asked, "MissingDigestAndTag", "Invalid request parameters: both tag and digest cannot be null");
@@ -89,28 +80,32 @@ export function findImage(repository: Repository, asked: ImageIdentifier): Found
 }
 
 /** @throws ImageNotFoundException */
-export function requireImage(repository: Repository, asked: ImageIdentifier = {}): FoundImage {
+export function requireImage(repository: Repository, asked: Sdk.ImageIdentifier = {}): FoundImage {
   const found = findImage(repository, asked);
   if (isFailure(found)) throw imageNotFound(shownId(asked), repository.name, repository.account);
   return found;
 }
 
-export const isFailure = (found: FoundImage | ImageFailure): found is ImageFailure => "failureCode" in found;
+export const isFailure = (found: FoundImage | Sdk.ImageFailure): found is Sdk.ImageFailure => "failureCode" in found;
 
-const failure = (imageId: ImageIdentifier, failureCode: ImageFailureCode, failureReason: string): ImageFailure => ({
+const failure = (
+  imageId: Sdk.ImageIdentifier,
+  failureCode: Sdk.ImageFailureCode,
+  failureReason: string,
+): Sdk.ImageFailure => ({
   imageId: { ...imageId },
   failureCode,
   failureReason,
 });
 
 /** An image id as ECR's messages show it. */
-export const shownId = ({ imageDigest, imageTag }: ImageIdentifier): string =>
+export const shownId = ({ imageDigest, imageTag }: Sdk.ImageIdentifier): string =>
   `{imageDigest:'${imageDigest ?? "null"}', imageTag:'${imageTag ?? "null"}'}`;
 
-const hasStatus = (tags: readonly string[], status: TagStatus = "ANY"): boolean =>
+const hasStatus = (tags: readonly string[], status: Sdk.TagStatus = "ANY"): boolean =>
   status === "ANY" || (status === "TAGGED") === tags.length > 0;
 
-function toDetail(call: Call, repository: Repository, image: StoredImage): ImageDetail {
+function toDetail(call: Call, repository: Repository, image: StoredImage): Sdk.ImageDetail {
   const tags = tagsOf(repository, image.digest);
   return {
     registryId: repository.account,
@@ -143,7 +138,11 @@ export function removeImage(aws: EmbeddedAws, repository: Repository, digest: st
 const listsOf = (repository: Repository, digest: string): string[] =>
   [...repository.images.values()].filter(({ listed }) => listed.includes(digest)).map((list) => list.digest);
 
-function remove(call: Call, repository: Repository, asked: ImageIdentifier): ImageIdentifier[] | ImageFailure {
+function remove(
+  call: Call,
+  repository: Repository,
+  asked: Sdk.ImageIdentifier,
+): Sdk.ImageIdentifier[] | Sdk.ImageFailure {
   const found = findImage(repository, asked);
   if (isFailure(found)) return found;
   const { digest } = found.image;
@@ -169,7 +168,7 @@ function remove(call: Call, repository: Repository, asked: ImageIdentifier): Ima
 }
 
 /** As PutImage and BatchGetImage answer it; with a tag only if the request has one. */
-export const toImage = ({ account, name }: Repository, image: StoredImage, tag: string | undefined): Image => ({
+export const toImage = ({ account, name }: Repository, image: StoredImage, tag: string | undefined): Sdk.Image => ({
   registryId: account,
   repositoryName: name,
   imageId: { imageDigest: image.digest, ...(tag !== undefined && { imageTag: tag }) },

@@ -1,7 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { endpointOf } from "../../engine/endpoint.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws, endpointOf } from "../../engine/embedded-aws.ts";
 import type { WireRequest, WireResponse } from "../../wire/message.ts";
 import { type Repository, registryState } from "./state.ts";
 

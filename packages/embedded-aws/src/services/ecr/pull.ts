@@ -1,11 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type { LayerFailure } from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { type FoundImage, findImage, isFailure, toImage } from "./images.ts";
 import { layerUrl } from "./layer-download.ts";
 import { ecrRefusal } from "./refusals.ts";
-import type { StoredImage } from "./state.ts";
+import { onRepository, requireRepository, type StoredImage } from "./state.ts";
 
 /** "Private registry authentication", Amazon ECR user guide. */
 const TWELVE_HOURS = 12 * 3_600_000;
@@ -70,7 +68,7 @@ export const operations = {
         failures: asked
           .filter((digest) => !DIGEST.test(digest))
           .map(
-            (layerDigest): LayerFailure => ({
+            (layerDigest): Sdk.LayerFailure => ({
               layerDigest,
               failureCode: layerDigest === "" ? "MissingLayerDigest" : "InvalidLayerDigest",
               failureReason: "Invalid request parameters: the layer digest must be sha256: and 64 hexadecimal digits",

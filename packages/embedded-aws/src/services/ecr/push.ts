@@ -1,13 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { announceImage, toImage } from "./images.ts";
 import { digestOf, type Manifest, readManifest } from "./manifest.ts";
 import { ecrRefusal, imageExists, tagExists } from "./refusals.ts";
 import { isMovable } from "./repository-settings.ts";
 import { scanOnPush } from "./scans.ts";
-import type { LayerUpload, Repository, StoredImage } from "./state.ts";
+import { type LayerUpload, onRepository, type Repository, requireRepository, type StoredImage } from "./state.ts";
 
 export const operations = {
   InitiateLayerUpload: {
@@ -31,7 +29,6 @@ export const operations = {
           "InvalidLayerPartException",
           `The layer part upload to the repository with name '${repository.name}' with upload id '${upload.id}' must begin at byte ${upload.size} and hold the bytes ${first} to ${last}; it holds ${part.length}`,
           {
-            status: 400,
             members: {
               registryId: repository.account,
               repositoryName: repository.name,

@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** An ECR error; all of them are client errors. */
 export const ecrRefusal = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });

@@ -1,14 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { EncryptionConfiguration, Repository as RepositoryAnswer, Tag } from "@aws-sdk/client-ecr";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { throughKey } from "../kms/authorize-key.ts";
-import { requireUsableKey } from "../kms/find-key.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { requireUsableKey, throughKey } from "../kms/find-key.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { onRepository, repositoryArn, requireRepository } from "./find-repository.ts";
 import { ecrRefusal, invalidParameter, repositoryExists, repositoryNotEmpty } from "./refusals.ts";
 import { checkMutability } from "./repository-settings.ts";
-import { type Repository, registryState } from "./state.ts";
+import { onRepository, type Repository, registryState, repositoryArn, requireRepository } from "./state.ts";
 
 export const operations = {
   CreateRepository: {

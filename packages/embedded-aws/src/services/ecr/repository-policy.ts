@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import { parsePolicy } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { invalidParameter, policyNotFound } from "./refusals.ts";
-import type { Repository } from "./state.ts";
+import { onRepository, type Repository, requireRepository } from "./state.ts";
 
 const POLICY_TEXT = "'PolicyText' failed to satisfy constraint";
 

@@ -1,9 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type { ImageTagMutability, ImageTagMutabilityExclusionFilter } from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { invalidParameter } from "./refusals.ts";
-import type { Repository } from "./state.ts";
+import { onRepository, type Repository, requireRepository } from "./state.ts";
 
 /** "Preventing image tags from being overwritten", Amazon ECR user guide. */
 const MOST_WILDCARDS = 2;
@@ -13,9 +11,9 @@ const MOST_WILDCARDS = 2;
  * @throws InvalidParameterException
  */
 export function checkMutability(
-  mutability: ImageTagMutability,
-  filters: readonly ImageTagMutabilityExclusionFilter[] | undefined,
-): { mutability: ImageTagMutability; exclusions: readonly ImageTagMutabilityExclusionFilter[] } {
+  mutability: Sdk.ImageTagMutability,
+  filters: readonly Sdk.ImageTagMutabilityExclusionFilter[] | undefined,
+): { mutability: Sdk.ImageTagMutability; exclusions: readonly Sdk.ImageTagMutabilityExclusionFilter[] } {
   const exclusions = structuredClone([...(filters ?? [])]);
   const parameter = "'imageTagMutabilityExclusionFilters' failed to satisfy constraint";
   if (mutability.endsWith("_WITH_EXCLUSION") !== exclusions.length > 0) {

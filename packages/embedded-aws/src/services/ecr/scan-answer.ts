@@ -1,15 +1,9 @@
-import type {
-  EnhancedImageScanFinding,
-  FindingSeverity,
-  ImageScanFinding,
-  ImageScanFindingsSummary,
-  ImageScanStatus,
-} from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { type ContentFinding, findingsIn, type ImageScan } from "./image-contents.ts";
 import type { Repository, StoredImage } from "./state.ts";
 
-export function toScanStatus({ kind, completedAt }: ImageScan): ImageScanStatus {
+export function toScanStatus({ kind, completedAt }: ImageScan): Sdk.ImageScanStatus {
   if (kind === "basic") {
     return completedAt === undefined
       ? { status: "IN_PROGRESS" }
@@ -27,13 +21,13 @@ export function currentFindings(aws: EmbeddedAws, { digest, scan }: StoredImage)
 }
 
 /** Counts only severities that occur. */
-export function severityCounts(findings: readonly ContentFinding[]): Partial<Record<FindingSeverity, number>> {
-  const groups = Map.groupBy(findings, ({ severity }) => (severity ?? "UNDEFINED") as FindingSeverity);
+export function severityCounts(findings: readonly ContentFinding[]): Partial<Record<Sdk.FindingSeverity, number>> {
+  const groups = Map.groupBy(findings, ({ severity }) => (severity ?? "UNDEFINED") as Sdk.FindingSeverity);
   return Object.fromEntries([...groups].map(([severity, all]) => [severity, all.length]));
 }
 
 /** DescribeImages shows only enhanced scans; DescribeImageScanFindings shows basic ones (API reference). */
-export function toSummary(aws: EmbeddedAws, image: StoredImage): ImageScanFindingsSummary | undefined {
+export function toSummary(aws: EmbeddedAws, image: StoredImage): Sdk.ImageScanFindingsSummary | undefined {
   const { scan } = image;
   if (scan?.kind !== "enhanced" || scan.completedAt === undefined) return undefined;
   return {
@@ -44,7 +38,7 @@ export function toSummary(aws: EmbeddedAws, image: StoredImage): ImageScanFindin
 }
 
 /** A finding as a basic scan shows it: the vulnerability's name, with the package in attributes. */
-export function toBasicFinding({ severity, ...finding }: ContentFinding): ImageScanFinding {
+export function toBasicFinding({ severity, ...finding }: ContentFinding): Sdk.ImageScanFinding {
   const details = finding.packageVulnerabilityDetails;
   const [vulnerable] = details?.vulnerablePackages ?? [];
   const attributes = [
@@ -55,7 +49,7 @@ export function toBasicFinding({ severity, ...finding }: ContentFinding): ImageS
     name: details?.vulnerabilityId ?? finding.title,
     description: finding.description,
     uri: details?.sourceUrl,
-    severity: (severity ?? "UNDEFINED") as FindingSeverity,
+    severity: (severity ?? "UNDEFINED") as Sdk.FindingSeverity,
     attributes,
   };
 }
@@ -66,7 +60,7 @@ export function toEnhancedFinding(
   image: StoredImage,
   tags: readonly string[],
   finding: ContentFinding,
-): EnhancedImageScanFinding {
+): Sdk.EnhancedImageScanFinding {
   const { account, region, name, arn } = repository;
   const seen = new Date(image.scan?.completedAt ?? image.pushedAt);
   return {

@@ -4,12 +4,11 @@ import type { Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { scansRepositories } from "../inspector2/state.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { findingsIn } from "./image-contents.ts";
 import { requireImage, shownId } from "./images.ts";
 import { ecrRefusal } from "./refusals.ts";
 import { currentFindings, severityCounts, toBasicFinding, toEnhancedFinding, toScanStatus } from "./scan-answer.ts";
-import { type Repository, type StoredImage, tagsOf } from "./state.ts";
+import { onRepository, type Repository, requireRepository, type StoredImage, tagsOf } from "./state.ts";
 
 export const operations = {
   /** A basic scan, once a day for each image, including the one on push (API reference, StartImageScan). */

@@ -1,9 +1,32 @@
 import { collect } from "../../engine/collect.ts";
-import type { Service } from "../../engine/operation.ts";
+import type { RecordedService, Service } from "../../engine/operation.ts";
+import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { tagOperations } from "../tagging.ts";
-import { onRepositoryArn, repositoryByArn } from "./find-repository.ts";
-import { recorded } from "./recorded.ts";
 import { checkTags } from "./repositories.ts";
+import { onRepositoryArn, repositoryByArn } from "./state.ts";
+
+interface RepositoryRequest {
+  readonly registryId?: string;
+  readonly repositoryName?: string;
+}
+
+/** As in the ECR user guide, "Example: Create repository action", and a public sample of SetRepositoryPolicy. */
+const recorded: RecordedService = {
+  eventSource: "ecr.amazonaws.com",
+  source: "aws.ecr",
+  isRead: (name) => /^(BatchCheck|BatchGet|Describe|Get|List)/.test(name),
+  requestParameters: (name, input) => ({
+    ...(name === "SetRepositoryPolicy" && { force: false }),
+    ...(toElements(input) as object),
+  }),
+  responseElements: (_name, output) => toElements(output),
+  moreFields(_name, input, _output, { aws, account, region }) {
+    const { registryId = account, repositoryName } = input as RepositoryRequest;
+    if (repositoryName === undefined) return {};
+    const ARN = `arn:${aws.partition}:ecr:${region}:${registryId}:repository/${repositoryName}`;
+    return { resources: [{ ARN, accountId: registryId }] };
+  },
+};
 
 /** Amazon ECR's private registries, by API only, without Docker's protocol. */
 export const service: Service = {

@@ -1,11 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { DescribeEventBusResponse } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { type Bus, type BusPolicy, busArn, busesOf, busPlace, newBus, pairsOf, requireBus } from "./state.ts";
 
-const described = (bus: Bus): DescribeEventBusResponse => ({
+const described = (bus: Bus): Sdk.DescribeEventBusResponse => ({
   Name: bus.name,
   Arn: bus.arn,
   Description: bus.description,
@@ -66,7 +64,6 @@ export const operations = {
         throw new AwsError("ValidationException", "Event bus can't be deleted because it has rules.");
       }
       buses.delete(Name);
-      return {};
     },
   },
   /** Adds a statement for an account (or `*`), or replaces the policy. */
@@ -77,7 +74,7 @@ export const operations = {
       bus.modifiedAt = call.aws.clock.now();
       if (Policy !== undefined) {
         bus.policy = parsePolicy(Policy);
-        return {};
+        return;
       }
       const arn = `arn:${call.aws.partition}:iam::${Principal}:root`;
       const statement = {
@@ -90,7 +87,6 @@ export const operations = {
       };
       const others = bus.policy?.Statement.filter((one) => one.Sid !== StatementId) ?? [];
       bus.policy = { Version: "2012-10-17", Statement: [...others, statement] };
-      return {};
     },
   },
   RemovePermission: {
@@ -104,7 +100,6 @@ export const operations = {
       }
       bus.policy = rest.length > 0 ? { ...bus.policy, Statement: rest } : undefined;
       bus.modifiedAt = call.aws.clock.now();
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

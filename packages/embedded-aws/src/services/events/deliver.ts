@@ -1,6 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { type Principal, rolePrincipal, servicePrincipal } from "../../engine/principal.ts";
 import { recordMetric } from "../monitoring/record-metric.ts";
 import { type BusEvent, forwardingEntry } from "./event.ts";

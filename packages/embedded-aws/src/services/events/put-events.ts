@@ -1,8 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import { nestsDeeper } from "../../engine/json-nesting.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { type BusEvent, forwardedEvent, toTheSecond } from "./event.ts";
 import { accept } from "./publish-service-event.ts";
 import { busPlace, findBus } from "./state.ts";
@@ -33,7 +30,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntry {
+function putEntry(entry: Sdk.PutEventsRequestEntry, call: Call): Sdk.PutEventsResultEntry {
   const forwarded = forwardedEvent(entry);
   const event = forwarded ?? toEvent(entry, call);
   if ("ErrorCode" in event) return event;
@@ -43,7 +40,7 @@ function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntr
   return { EventId: event.id };
 }
 
-function toEvent(entry: PutEventsRequestEntry, call: Call): BusEvent | { ErrorCode: string; ErrorMessage: string } {
+function toEvent(entry: Sdk.PutEventsRequestEntry, call: Call): BusEvent | { ErrorCode: string; ErrorMessage: string } {
   const { Source, DetailType, Detail } = entry;
   if (!Source) return missing("Source");
   if (Source.startsWith("aws.")) {
@@ -86,9 +83,27 @@ function parseDetail(text: string): Record<string, unknown> | undefined {
 }
 
 /** EventBridge user guide, "Calculating PutEvents event entry size". */
-const sizeOf = (entry: PutEventsRequestEntry): number =>
+const sizeOf = (entry: Sdk.PutEventsRequestEntry): number =>
   (entry.Time ? 14 : 0) +
   [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])].reduce(
     (sum, text) => sum + Buffer.byteLength(text ?? ""),
     0,
   );
+
+const [QUOTE, ESCAPE] = ['"'.charCodeAt(0), "\\".charCodeAt(0)];
+const OPEN = new Set(["{", "["].map((one) => one.charCodeAt(0)));
+const CLOSE = new Set(["}", "]"].map((one) => one.charCodeAt(0)));
+
+/** Whether a JSON text nests deeper than `most`: recursive readers would exhaust the stack. */
+function nestsDeeper(json: string, most: number): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) inText = !inText;
+    else if (inText) at += code === ESCAPE ? 1 : 0;
+    else if (OPEN.has(code) && ++depth > most) return true;
+    else if (CLOSE.has(code)) depth--;
+  }
+  return false;
+}

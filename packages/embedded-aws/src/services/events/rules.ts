@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { EnableRuleRequest } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { matches } from "./pattern/matches.ts";
@@ -89,7 +87,6 @@ export const operations = {
         throw new AwsError("ValidationException", "Rule can't be deleted since it has targets.");
       }
       bus.rules.delete(Name);
-      return {};
     },
   },
   TestEventPattern: {
@@ -100,7 +97,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function setEnabled(input: EnableRuleRequest, call: Call, enabled: boolean): Record<string, never> {
+function setEnabled(input: Sdk.EnableRuleRequest, call: Call, enabled: boolean): Record<string, never> {
   requireRule(requireBus(call.aws, call, input.EventBusName), input.Name).enabled = enabled;
   return {};
 }
@@ -124,5 +121,5 @@ function parseEvent(text: string): object {
   } catch {
     // Refused below, like an event with missing fields.
   }
-  throw new AwsError("ValidationException", "Parameter Event is not valid.", { status: 400 });
+  throw new AwsError("ValidationException", "Parameter Event is not valid.");
 }

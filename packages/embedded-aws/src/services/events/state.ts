@@ -1,7 +1,6 @@
 import type { Tag, Target } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { BusEvent } from "./event.ts";
 import type { Pattern } from "./pattern/matches.ts";
 

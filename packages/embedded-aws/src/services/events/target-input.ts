@@ -1,5 +1,5 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { type BusEvent, toTheSecond } from "./event.ts";
 import type { Rule } from "./state.ts";
 

@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { endpointOf } from "../../engine/endpoint.ts";
+import { type EmbeddedAws, endpointOf } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** The invocation of a target: one call of the service in its ARN. */
 export interface TargetRequest {

@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { Target } from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { onRule, passRole } from "./rules.ts";
 import { busPlace, isBus, requireBus, requireRule, ruleArn } from "./state.ts";
 import { parsePath, templateVariables } from "./target-input.ts";
@@ -9,7 +7,7 @@ import { targetKind } from "./target-request.ts";
 
 const MOST_TARGETS = 5;
 
-function checkTarget(target: Target, call: Call): void {
+function checkTarget(target: Sdk.Target, call: Call): void {
   const { Id = "", Arn = "", Input, InputPath, InputTransformer } = target;
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
@@ -26,7 +24,7 @@ function checkTarget(target: Target, call: Call): void {
   checkDeadLetters(target);
 }
 
-function checkKind(target: Target, arn: string, call: Call): void {
+function checkKind(target: Sdk.Target, arn: string, call: Call): void {
   const [, , , region, account] = arn.split(":");
   const kind = targetKind(arn);
   if (!isBus(arn) && !kind) {
@@ -45,7 +43,7 @@ function checkKind(target: Target, arn: string, call: Call): void {
 
 function checkTransformer(
   id: string,
-  { InputPathsMap = {}, InputTemplate = "" }: NonNullable<Target["InputTransformer"]>,
+  { InputPathsMap = {}, InputTemplate = "" }: NonNullable<Sdk.Target["InputTransformer"]>,
 ) {
   for (const path of Object.values(InputPathsMap)) parsePath(path);
   const reserved = Object.keys(InputPathsMap).find((name) => /^aws\./i.test(name));
@@ -66,7 +64,7 @@ const PREDEFINED = new Set([
   "aws.events.event.json",
 ]);
 
-function checkDeadLetters({ DeadLetterConfig }: Target): void {
+function checkDeadLetters({ DeadLetterConfig }: Sdk.Target): void {
   const queue = DeadLetterConfig?.Arn;
   if (queue !== undefined && (targetKind(queue) !== "sqs" || queue.endsWith(".fifo"))) {
     throw invalid(`Parameter DeadLetterConfig.Arn is not valid: ${queue} is not a standard SQS queue.`);

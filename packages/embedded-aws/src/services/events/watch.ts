@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { BusEvent } from "./event.ts";
 import { mayMatch } from "./pattern/matches.ts";
 import { type Bus, busesOf, requireBus } from "./state.ts";

@@ -1,9 +1,8 @@
 import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization } from "../../engine/operation.ts";
+import { type Authorization, AwsError } from "../../engine/operation.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
 import { findRole, IAM_REGION } from "./state.ts";
 

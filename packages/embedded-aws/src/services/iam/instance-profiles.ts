@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { InstanceProfile as DescribedInstanceProfile } from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { conflict, describeRole, roleNamed } from "./roles.ts";
 import { type InstanceProfile, iamOf, instanceProfileArn, roleArn, tagList, tagMap } from "./state.ts";
@@ -18,7 +17,7 @@ export const operations = {
       const { aws, account } = call;
       const { instanceProfiles } = iamOf(aws, account);
       if (instanceProfiles.has(name)) {
-        throw new AwsError("EntityAlreadyExists", `Instance Profile ${name} already exists.`, { status: 409 });
+        throw new AwsError("EntityAlreadyExists", `Instance Profile ${name} already exists.`);
       }
       const arn = `arn:aws:iam::${account}:instance-profile${path}${name}`;
       const id = `AIPA${aws.hexId(17).toUpperCase()}`;
@@ -41,12 +40,9 @@ export const operations = {
       const profile = profileNamed(call, InstanceProfileName);
       const role = roleNamed(call.aws, call.account, RoleName);
       if (profile.role !== undefined) {
-        throw new AwsError("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1", {
-          status: 409,
-        });
+        throw new AwsError("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
       }
       profile.role = role.name;
-      return {};
     },
   },
   GetInstanceProfile: {
@@ -63,7 +59,6 @@ export const operations = {
         throw gone(`Role ${RoleName} in Instance Profile ${InstanceProfileName} cannot be found.`);
       }
       profile.role = undefined;
-      return {};
     },
   },
   ListInstanceProfiles: {
@@ -89,7 +84,6 @@ export const operations = {
       const { name, role } = profileNamed(call, InstanceProfileName);
       if (role !== undefined) throw conflict("must remove roles from instance profile first.");
       iamOf(call.aws, call.account).instanceProfiles.delete(name);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -108,7 +102,7 @@ export function profileNamed({ aws, account }: Call, name: string | undefined): 
   return profile;
 }
 
-const gone = (message: string): AwsError => new AwsError("NoSuchEntity", message, { status: 404 });
+const gone = (message: string): AwsError => new AwsError("NoSuchEntity", message);
 
 function describeProfile(profile: InstanceProfile, { aws, account }: Call): DescribedInstanceProfile {
   return {

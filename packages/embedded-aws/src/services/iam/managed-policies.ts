@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { iamOf } from "./state.ts";
 
 /** A managed policy's JSON, AWS's or a customer's; undefined if it does not exist. */
@@ -12,7 +12,7 @@ export function assertManagedPolicy(aws: EmbeddedAws, arn: string): void {
 }
 
 export const noSuchPolicy = (arn: string): AwsError =>
-  new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
+  new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);
 
 /**
  * The statements of AWS managed policies, from the AWS Managed Policy Reference. Others cannot be attached: an unknown

@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { Policy as DescribedPolicy } from "@aws-sdk/client-iam";
 import { parsePolicy } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { findManagedPolicy, noSuchPolicy } from "./managed-policies.ts";
 import { allRoles, iamOf, type ManagedPolicy, type PolicyVersion, tagList, tagMap } from "./state.ts";
@@ -24,9 +23,6 @@ export const operations = {
         throw new AwsError(
           "EntityAlreadyExists",
           `A policy called ${name} already exists. Duplicate names are not allowed.`,
-          {
-            status: 409,
-          },
         );
       }
       assertIdentityPolicy(document);
@@ -59,7 +55,6 @@ export const operations = {
         );
       }
       iamOf(call.aws, call.account).policies.delete(policy.arn);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -71,7 +66,7 @@ const withVersion = (version: PolicyVersion) => ({
   versionsMade: 1,
 });
 
-export const deleteConflict = (message: string): AwsError => new AwsError("DeleteConflict", message, { status: 409 });
+export const deleteConflict = (message: string): AwsError => new AwsError("DeleteConflict", message);
 
 /** Refuses, as IAM does, an identity policy with principals or without resources. */
 export function assertIdentityPolicy(text: string): void {
@@ -87,7 +82,7 @@ export function assertIdentityPolicy(text: string): void {
   }
 }
 
-const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
+const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message);
 
 /** A customer's policy, which can change. @throws AwsError NoSuchEntity, or AccessDenied for AWS's own */
 export function ownPolicy(call: Call, arn: string): ManagedPolicy {

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { PolicyVersion as DescribedVersion } from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { assertIdentityPolicy, deleteConflict, ownPolicy, policyOf } from "./policies.ts";
 import type { ManagedPolicy, PolicyVersion } from "./state.ts";
 
@@ -17,7 +16,6 @@ export const operations = {
         throw new AwsError(
           "LimitExceeded",
           `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
-          { status: 409 },
         );
       }
       assertIdentityPolicy(document);
@@ -54,7 +52,6 @@ export const operations = {
       const policy = ownPolicy(call, PolicyArn);
       policy.defaultVersion = versionOf(policy, VersionId);
       policy.updated = call.aws.clock.now();
-      return {};
     },
   },
   DeletePolicyVersion: {
@@ -64,7 +61,6 @@ export const operations = {
       const version = versionOf(policy, VersionId);
       if (version === policy.defaultVersion) throw deleteConflict("Cannot delete the default version of a policy.");
       policy.versions.delete(version.id);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -73,7 +69,7 @@ function versionOf({ arn, versions }: ManagedPolicy, id: string | undefined): Po
   const version = versions.get(id ?? "");
   if (version) return version;
   const message = `Policy ${arn} version ${id} does not exist or is not attachable.`;
-  throw new AwsError("NoSuchEntity", message, { status: 404 });
+  throw new AwsError("NoSuchEntity", message);
 }
 
 const describeVersion = (policy: ManagedPolicy, { id, created }: PolicyVersion): DescribedVersion => ({

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
 import { assertIdentityPolicy } from "./policies.ts";
 import { modifiableRole, roleNamed } from "./roles.ts";
@@ -13,14 +12,12 @@ export const operations = {
       const role = modifiableRole(aws, account, RoleName);
       assertIdentityPolicy(PolicyDocument);
       role.inline.set(PolicyName, PolicyDocument);
-      return {};
     },
   },
   DeleteRolePolicy: {
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
     run({ RoleName, PolicyName = "" }, { aws, account }) {
       if (!modifiableRole(aws, account, RoleName).inline.delete(PolicyName)) throw noInlinePolicy(PolicyName);
-      return {};
     },
   },
   GetRolePolicy: {
@@ -46,7 +43,6 @@ export const operations = {
       const role = modifiableRole(aws, account, RoleName);
       assertManagedPolicy(aws, PolicyArn);
       role.attached.add(PolicyArn);
-      return {};
     },
   },
   DetachRolePolicy: {
@@ -55,9 +51,8 @@ export const operations = {
     ],
     run({ RoleName, PolicyArn = "" }, { aws, account }) {
       if (!modifiableRole(aws, account, RoleName).attached.delete(PolicyArn)) {
-        throw new AwsError("NoSuchEntity", `Policy ${PolicyArn} was not found.`, { status: 404 });
+        throw new AwsError("NoSuchEntity", `Policy ${PolicyArn} was not found.`);
       }
-      return {};
     },
   },
   ListAttachedRolePolicies: {
@@ -78,7 +73,6 @@ export const operations = {
       const role = modifiableRole(aws, account, RoleName);
       assertManagedPolicy(aws, PermissionsBoundary);
       role.boundary = PermissionsBoundary;
-      return {};
     },
   },
   DeleteRolePermissionsBoundary: {
@@ -86,10 +80,9 @@ export const operations = {
     run({ RoleName }, { aws, account }) {
       const role = modifiableRole(aws, account, RoleName);
       if (role.boundary === undefined) {
-        throw new AwsError("NoSuchEntity", `The role ${role.name} has no permissions boundary.`, { status: 404 });
+        throw new AwsError("NoSuchEntity", `The role ${role.name} has no permissions boundary.`);
       }
       role.boundary = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -101,4 +94,4 @@ function boundaryNeeds(call: Call, name: string | undefined) {
 }
 
 const noInlinePolicy = (name: string): AwsError =>
-  new AwsError("NoSuchEntity", `The role policy with name ${name} cannot be found.`, { status: 404 });
+  new AwsError("NoSuchEntity", `The role policy with name ${name} cannot be found.`);

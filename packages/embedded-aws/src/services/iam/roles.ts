@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { Role as DescribedRole } from "@aws-sdk/client-iam";
 import { parsePolicy } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
 import { makeServiceLinkedRole, serviceLinkedRoles } from "./service-linked-roles.ts";
@@ -24,7 +23,7 @@ export const operations = {
       const { roles } = iamOf(aws, account);
       const { Path: path = "/", RoleName: name = "", AssumeRolePolicyDocument: trustPolicy = "" } = input;
       if (roles.has(name)) {
-        throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`, { status: 409 });
+        throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`);
       }
       assertTrustPolicy(trustPolicy);
       if (input.PermissionsBoundary !== undefined) assertManagedPolicy(aws, input.PermissionsBoundary);
@@ -69,7 +68,6 @@ export const operations = {
         throw new AwsError(
           "InvalidInput",
           `Service role name ${known.name} has been taken in this account, please try a different suffix.`,
-          { status: 400 },
         );
       }
       return { Role: describeRole(makeServiceLinkedRole(aws, account, service)) };
@@ -99,7 +97,6 @@ export const operations = {
       const role = modifiableRole(aws, account, RoleName);
       role.maxSessionDuration = MaxSessionDuration;
       role.description = Description ?? role.description;
-      return {};
     },
   },
   UpdateRoleDescription: {
@@ -116,7 +113,6 @@ export const operations = {
       const role = modifiableRole(aws, account, RoleName);
       assertTrustPolicy(PolicyDocument);
       role.trustPolicy = PolicyDocument;
-      return {};
     },
   },
   DeleteRole: {
@@ -130,7 +126,6 @@ export const operations = {
         throw conflict("must remove roles from instance profile first.");
       }
       roles.delete(role.name);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -143,12 +138,12 @@ function assertTrustPolicy(text: string): void {
   }
 }
 
-const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
+const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message);
 
 /** The role with that name. @throws AwsError NoSuchEntity */
 export function roleNamed(aws: EmbeddedAws, account: string, name: string | undefined): Role {
   const role = iamOf(aws, account).roles.get(name ?? "");
-  if (!role) throw new AwsError("NoSuchEntity", `The role with name ${name} cannot be found.`, { status: 404 });
+  if (!role) throw new AwsError("NoSuchEntity", `The role with name ${name} cannot be found.`);
   return role;
 }
 
@@ -159,7 +154,6 @@ export function modifiableRole(aws: EmbeddedAws, account: string, name: string |
   throw new AwsError(
     "UnmodifiableEntity",
     `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
-    { status: 400 },
   );
 }
 
@@ -182,5 +176,4 @@ export function describeRole(role: Role): DescribedRole {
   };
 }
 
-export const conflict = (what: string): AwsError =>
-  new AwsError("DeleteConflict", `Cannot delete entity, ${what}`, { status: 409 });
+export const conflict = (what: string): AwsError => new AwsError("DeleteConflict", `Cannot delete entity, ${what}`);

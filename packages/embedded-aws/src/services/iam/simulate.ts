@@ -4,8 +4,7 @@ import { type Evaluation, evaluateIdentity } from "../../authorization/evaluate.
 import { matchesAction } from "../../authorization/match-pattern.ts";
 import type { Statement } from "../../authorization/policy-document.ts";
 import { rolePolicies, statementsOf } from "../../authorization/role-policies.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { findRole } from "./state.ts";
 
 /** The policies to simulate. */
@@ -42,7 +41,7 @@ export const operations = {
       }
       if (!/^arn:[\w-]+:iam::\d{12}:role\//.test(roleArn)) throw notBuilt(`a simulation for ${roleArn}: roles only`);
       if (!findRole(call.aws, roleArn)) {
-        throw new AwsError("NoSuchEntity", `The entity with arn ${roleArn} cannot be found.`, { status: 404 });
+        throw new AwsError("NoSuchEntity", `The entity with arn ${roleArn} cannot be found.`);
       }
       const { granted, boundary } = rolePolicies(call.aws, roleArn);
       const policies = { statements: granted.flatMap(({ statements }) => statements), boundary };

@@ -1,6 +1,5 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
 
 /** IAM is global; its resources are stored in its endpoint's region. */
 export const IAM_REGION = "us-east-1";

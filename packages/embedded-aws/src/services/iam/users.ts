@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState } from "../../engine/embedded-aws.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { IAM_REGION } from "./state.ts";
 
 /** When an account's root user was first requested, which is reported as its creation. */
@@ -13,12 +12,10 @@ export const operations = {
     authorize: ({ UserName }, { account }) => [{ resources: [`arn:aws:iam::${account}:user/${UserName ?? "*"}`] }],
     run({ UserName }, { aws, account, principal }) {
       if (UserName !== undefined) {
-        throw new AwsError("NoSuchEntity", `The user with name ${UserName} cannot be found.`, { status: 404 });
+        throw new AwsError("NoSuchEntity", `The user with name ${UserName} cannot be found.`);
       }
       if (principal.kind !== "account") {
-        throw new AwsError("ValidationError", "Must specify userName when calling with non-User credentials", {
-          status: 400,
-        });
+        throw new AwsError("ValidationError", "Must specify userName when calling with non-User credentials");
       }
       const root = aws.state(rootUsers, account, IAM_REGION);
       root.created ??= aws.clock.now();

@@ -1,10 +1,4 @@
-import type {
-  ContainerRecipe,
-  CreateImagePipelineCommandInput,
-  DistributionConfiguration,
-  ImageRecipe,
-  InfrastructureConfiguration,
-} from "@aws-sdk/client-imagebuilder";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { Call } from "../../engine/operation.ts";
 import { scansInstances, scansRepositories } from "../inspector2/state.ts";
 import { requireArn } from "./arn.ts";
@@ -15,7 +9,7 @@ import { findResource } from "./resources.ts";
 
 /** Settings that pipelines and single images share: what to build, how, and where to distribute it. */
 type BuildSettings = Pick<
-  CreateImagePipelineCommandInput,
+  Sdk.CreateImagePipelineCommandInput,
   | "imageRecipeArn"
   | "containerRecipeArn"
   | "infrastructureConfigurationArn"
@@ -28,18 +22,18 @@ type BuildSettings = Pick<
 >;
 
 interface SharedResources {
-  readonly infrastructure: InfrastructureConfiguration;
-  readonly distribution: DistributionConfiguration | undefined;
+  readonly infrastructure: Sdk.InfrastructureConfiguration;
+  readonly distribution: Sdk.DistributionConfiguration | undefined;
 }
 
 export interface AmiResources extends SharedResources {
   readonly kind: "AMI";
-  readonly recipe: ImageRecipe;
+  readonly recipe: Sdk.ImageRecipe;
 }
 
 export interface ContainerResources extends SharedResources {
   readonly kind: "DOCKER";
-  readonly recipe: ContainerRecipe;
+  readonly recipe: Sdk.ContainerRecipe;
 }
 
 export type BuildResources = AmiResources | ContainerResources;

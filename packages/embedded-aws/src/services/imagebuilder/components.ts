@@ -1,17 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  Component,
-  ComponentConfiguration,
-  ComponentParameter,
-  ComponentParameterDetail,
-  ComponentSummary,
-  CreateComponentCommandInput,
-  Platform,
-} from "@aws-sdk/client-imagebuilder";
 import { parseToeDocument, type ToeDocument, ToeDocumentError } from "component-runner/documents";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised, parseArn, requireArn } from "./arn.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { arnOf, normalised, parseArn, requireArn, requireVersion } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
@@ -19,7 +9,6 @@ import { toDetails } from "./managed-components.ts";
 import { once } from "./once.ts";
 import { invalidCombination, invalidValue } from "./refusals.ts";
 import { findResource } from "./resources.ts";
-import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
 export const operations = {
@@ -38,7 +27,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-async function create(input: CreateComponentCommandInput, call: Call) {
+async function create(input: Sdk.CreateComponentCommandInput, call: Call) {
   const { name = "", platform = "Linux" } = input;
   const version = requireVersion(input.semanticVersion);
   if ((input.data === undefined) === (input.uri === undefined)) {
@@ -47,9 +36,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
   const data = input.data ?? (await fetchDocument(call, input.uri ?? ""));
   const document = parse(data, platform, input.data === undefined ? "uri" : "data");
   if (input.dryRun) {
-    throw new AwsError("DryRunOperationException", "The dry run operation of the resource was successful.", {
-      status: 412,
-    });
+    throw new AwsError("DryRunOperationException", "The dry run operation of the resource was successful.");
   }
   const { components, documents, buildNumbers } = call.aws.state(builderState, call.account, call.region);
   // The same version again becomes the next build: since November 2025 AWS numbers builds of components.
@@ -58,7 +45,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
   buildNumbers.set(versionArn, build);
   const arn = `${versionArn}/${build}`;
   const stages = document.phases.map((phase) => phase.name);
-  const component: Component = {
+  const component: Sdk.Component = {
     arn,
     name,
     version,
@@ -86,7 +73,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
   };
 }
 
-function parse(data: string, platform: Platform, parameter: string): ToeDocument {
+function parse(data: string, platform: Sdk.Platform, parameter: string): ToeDocument {
   try {
     return parseToeDocument(data, platform);
   } catch (error) {
@@ -101,12 +88,12 @@ function toSummary({
   kmsKeyId: ___,
   encrypted: ____,
   ...summary
-}: Component): ComponentSummary {
+}: Sdk.Component): Sdk.ComponentSummary {
   return { ...summary, version: parseArn(summary.arn ?? "")?.version };
 }
 
 /** Checks a recipe's components; answers their platform, undefined without components. */
-export function checkComponents(call: Call, asked: readonly ComponentConfiguration[]): Platform | undefined {
+export function checkComponents(call: Call, asked: readonly Sdk.ComponentConfiguration[]): Sdk.Platform | undefined {
   const components = asked.map((one, index) => checkComponent(call, one, index));
   const platform = components[0]?.platform;
   const other = components.find((one) => one.platform !== platform);
@@ -118,7 +105,7 @@ export function checkComponents(call: Call, asked: readonly ComponentConfigurati
   return platform;
 }
 
-function checkComponent(call: Call, asked: ComponentConfiguration, index: number): Component {
+function checkComponent(call: Call, asked: Sdk.ComponentConfiguration, index: number): Sdk.Component {
   const parameter = `components[${index}].componentArn`;
   const { componentArn: arn = "" } = asked;
   requireArn(arn, "component", "build-or-pattern", parameter);
@@ -131,8 +118,8 @@ function checkComponent(call: Call, asked: ComponentConfiguration, index: number
 /** @param declared undefined for components of AWS whose parameters are not known */
 function checkParameters(
   at: string,
-  given: readonly ComponentParameter[],
-  declared: readonly ComponentParameterDetail[] | undefined,
+  given: readonly Sdk.ComponentParameter[],
+  declared: readonly Sdk.ComponentParameterDetail[] | undefined,
 ): void {
   if (!declared) return;
   const names = given.map(({ name }) => name ?? "");

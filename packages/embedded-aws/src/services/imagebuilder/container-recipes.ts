@@ -1,18 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { ContainerRecipe, CreateContainerRecipeCommandInput, Platform } from "@aws-sdk/client-imagebuilder";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised, parseArn } from "./arn.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { arnOf, isVersionPattern, normalised, parseArn, requireVersion } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
-import { callService } from "./call-service.ts";
 import { checkComponents } from "./components.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
 import { once } from "./once.ts";
 import { alreadyExists, invalidCombination, invalidValue, notBuilt } from "./refusals.ts";
-import { isVersionPattern, requireVersion } from "./semantic-version.ts";
-import { builderState } from "./state.ts";
+import { builderState, callService } from "./state.ts";
 
 export const operations = {
   CreateContainerRecipe: {
@@ -34,7 +30,7 @@ const REFERENCE = /^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9][\w.-]*)*(:[\w][\w.-]{0,127
  * Checks a container recipe's parent: the ARN of the caller's Image Builder container image, or a container image of a
  * registry, which is resolved when a build starts. Answers the platform if the parent states it.
  */
-function checkContainerParent(call: Call, parent: string): Platform | undefined {
+function checkContainerParent(call: Call, parent: string): Sdk.Platform | undefined {
   if (!parent.startsWith("arn:")) {
     if (REFERENCE.test(parent) && !/^ami-[0-9a-f]{8,17}$/.test(parent)) return undefined;
     throw invalidValue("parentImage", `'${parent}' is neither a container image of a registry nor an image ARN.`);
@@ -79,7 +75,7 @@ function checkDockerfile(template: string, hasComponents: boolean): string {
   return template;
 }
 
-async function create(input: CreateContainerRecipeCommandInput, call: Call) {
+async function create(input: Sdk.CreateContainerRecipeCommandInput, call: Call) {
   const { name = "", containerType, parentImage = "", components = [] } = input;
   const version = requireVersion(input.semanticVersion);
   const ofParent = checkContainerParent(call, parentImage);
@@ -93,7 +89,7 @@ async function create(input: CreateContainerRecipeCommandInput, call: Call) {
   const arn = arnOf(call, "container-recipe", normalised(name), version);
   const { containerRecipes } = call.aws.state(builderState, call.account, call.region);
   if (containerRecipes.has(arn)) throw alreadyExists("ContainerRecipe", arn);
-  const recipe: ContainerRecipe = {
+  const recipe: Sdk.ContainerRecipe = {
     arn,
     containerType,
     name,
@@ -122,7 +118,7 @@ async function create(input: CreateContainerRecipeCommandInput, call: Call) {
 }
 
 /** Inline, or read once from S3 with the caller's permissions; the recipe stores the text. */
-function templateOf(input: CreateContainerRecipeCommandInput, call: Call): string | Promise<string> {
+function templateOf(input: Sdk.CreateContainerRecipeCommandInput, call: Call): string | Promise<string> {
   const { dockerfileTemplateData: data, dockerfileTemplateUri: uri } = input;
   if (data !== undefined && uri === undefined) return data;
   if (uri !== undefined && data === undefined) return fetchDocument(call, uri);
@@ -130,7 +126,7 @@ function templateOf(input: CreateContainerRecipeCommandInput, call: Call): strin
 }
 
 /** The repository must exist in the build region when the recipe is created, and be visible to the caller. */
-async function requireTarget({ targetRepository }: CreateContainerRecipeCommandInput, call: Call): Promise<void> {
+async function requireTarget({ targetRepository }: Sdk.CreateContainerRecipeCommandInput, call: Call): Promise<void> {
   const repositoryName = targetRepository?.repositoryName;
   try {
     await callService(call.aws, "ecr", "DescribeRepositories", { repositoryNames: [repositoryName] }, call);

@@ -10,11 +10,11 @@ import { startBuild, startDistribution } from "./build/carry-out.ts";
 import { newImage } from "./build/image-state.ts";
 import { builderPrincipal } from "./build/resolve-parent.ts";
 import { describeResources, requireInspector, requireResources, settingsNeeds } from "./build-settings.ts";
-import { callService } from "./call-service.ts";
 import { latestAvailable } from "./images.ts";
 import { once } from "./once.ts";
 import { invalidValue } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
+import { callService } from "./state.ts";
 
 export const operations = {
   /** Builds an image from a recipe without a pipeline. */

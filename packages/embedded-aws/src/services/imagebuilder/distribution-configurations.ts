@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { Distribution } from "@aws-sdk/client-imagebuilder";
 import type { Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making, on } from "./authorization.ts";
@@ -47,7 +46,7 @@ export const operations = {
 const BUILD_DATE = "{{ imagebuilder:buildDate }}";
 
 /** Checks a distribution configuration's regions: duplicates and what is not built are refused. */
-function checkDistributions(account: string, all: readonly Distribution[] = []): Distribution[] {
+function checkDistributions(account: string, all: readonly Sdk.Distribution[] = []): Sdk.Distribution[] {
   const seen = new Set<string>();
   for (const [index, one] of all.entries()) {
     const path = `distributions[${index}]`;
@@ -68,14 +67,14 @@ function checkDistributions(account: string, all: readonly Distribution[] = []):
   return structuredClone([...all]);
 }
 
-function checkAmi({ amiDistributionConfiguration: ami }: Distribution, path: string): void {
+function checkAmi({ amiDistributionConfiguration: ami }: Sdk.Distribution, path: string): void {
   if (ami?.name && !ami.name.replaceAll(/\s/g, "").includes("{{imagebuilder:buildDate")) {
     throw invalidValue(`${path}.name`, `The AMI name must contain '${BUILD_DATE}'.`);
   }
 }
 
 /** A parameter's account must get an AMI in the region (API reference, SsmParameterConfiguration, `amiAccountId`). */
-function checkParameters(account: string, one: Distribution, path: string): void {
+function checkParameters(account: string, one: Sdk.Distribution, path: string): void {
   const targets = one.amiDistributionConfiguration?.targetAccountIds ?? [account];
   const other = one.ssmParameterConfigurations?.find(
     (parameter) => !targets.includes(parameter.amiAccountId ?? account),

@@ -1,6 +1,6 @@
 import type { Call } from "../../engine/operation.ts";
-import { callService } from "./call-service.ts";
 import { invalidValue } from "./refusals.ts";
+import { callService } from "./state.ts";
 
 interface Body {
   transformToString?(): Promise<string>;

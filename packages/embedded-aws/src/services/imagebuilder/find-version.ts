@@ -1,7 +1,6 @@
 import type { Component, LatestVersionReferences } from "@aws-sdk/client-imagebuilder";
-import { type Place, parseArn } from "./arn.ts";
+import { compareVersions, matchesVersion, type Place, parseArn } from "./arn.ts";
 import { managedComponent } from "./managed-components.ts";
-import { compareVersions, matchesVersion } from "./semantic-version.ts";
 
 interface Versioned {
   readonly arn?: string | undefined;

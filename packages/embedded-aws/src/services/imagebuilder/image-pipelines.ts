@@ -1,9 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  CreateImagePipelineCommandInput,
-  ImagePipeline,
-  UpdateImagePipelineCommandInput,
-} from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { arnOf, normalised } from "./arn.ts";
@@ -16,10 +11,10 @@ import { alreadyExists, notBuilt } from "./refusals.ts";
 import { findResource, requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";
 
-type Settings = CreateImagePipelineCommandInput | UpdateImagePipelineCommandInput;
+type Settings = Sdk.CreateImagePipelineCommandInput | Sdk.UpdateImagePipelineCommandInput;
 
 /** The part of a pipeline that a request sets; creation and update replace all of it. */
-function settled(input: Settings, call: Call): Omit<ImagePipeline, "arn" | "name"> {
+function settled(input: Settings, call: Call): Omit<Sdk.ImagePipeline, "arn" | "name"> {
   if (input.schedule) throw notBuilt(`a pipeline's own schedule (${input.schedule.scheduleExpression ?? "empty"})`);
   const resources = requireResources(input, call);
   requireInspector(input, resources, call);

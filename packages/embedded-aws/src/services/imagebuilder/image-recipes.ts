@@ -1,18 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { CreateImageRecipeCommandInput, ImageRecipe } from "@aws-sdk/client-imagebuilder";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised, parseArn } from "./arn.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { arnOf, isVersionPattern, normalised, parseArn, requireVersion } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
-import { lookUpParent } from "./build/resolve-parent.ts";
+import { lookUpParent, resolvesAtCreation } from "./build/resolve-parent.ts";
 import { checkComponents } from "./components.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
 import { findManagedImage } from "./managed-images.ts";
 import { once } from "./once.ts";
-import { resolvesAtCreation } from "./recipe-parents.ts";
 import { alreadyExists, invalidValue } from "./refusals.ts";
-import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
 export const operations = {
@@ -68,7 +64,7 @@ async function checkAmi(call: Call, parent: string): Promise<void> {
 
 const named = (parent: string): string => `The parameter '${parent.slice("ssm:".length)}'`;
 
-async function create(input: CreateImageRecipeCommandInput, call: Call) {
+async function create(input: Sdk.CreateImageRecipeCommandInput, call: Call) {
   const { name = "", parentImage = "" } = input;
   const version = requireVersion(input.semanticVersion);
   await checkParent(call, parentImage);
@@ -77,7 +73,7 @@ async function create(input: CreateImageRecipeCommandInput, call: Call) {
   const { recipes } = call.aws.state(builderState, call.account, call.region);
   // Recipes are immutable: an existing version is refused, whatever its content.
   if (recipes.has(arn)) throw alreadyExists("ImageRecipe", arn);
-  const recipe: ImageRecipe = {
+  const recipe: Sdk.ImageRecipe = {
     arn,
     type: "AMI",
     name,

@@ -1,23 +1,17 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  Filter,
-  ImageScanFinding,
-  ImageScanFindingAggregation,
-  SeverityCounts,
-} from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type Needs, on } from "./authorization.ts";
 import { filtered } from "./filters.ts";
 import { invalidValue } from "./refusals.ts";
 import { builderState } from "./state.ts";
 
-const vulnerabilityOf = (one: ImageScanFinding) => one.packageVulnerabilityDetails?.vulnerabilityId;
+const vulnerabilityOf = (one: Sdk.ImageScanFinding) => one.packageVulnerabilityDetails?.vulnerabilityId;
 
-const allFindings = (call: Call): ImageScanFinding[] =>
+const allFindings = (call: Call): Sdk.ImageScanFinding[] =>
   [...call.aws.state(builderState, call.account, call.region).images.values()].flatMap(({ findings }) => findings);
 
 /** Images and pipelines are optional resources of these actions: those in filters are authorized. */
-function onFiltered(call: Call, filters: readonly Filter[] | undefined): Needs {
+function onFiltered(call: Call, filters: readonly Sdk.Filter[] | undefined): Needs {
   const arns = (filters ?? [])
     .filter(({ name }) => name === "imageBuildVersionArn" || name === "imagePipelineArn")
     .flatMap(({ values }) => values ?? []);
@@ -27,26 +21,26 @@ function onFiltered(call: Call, filters: readonly Filter[] | undefined): Needs {
 /** How each aggregation type groups findings, and shows a group. */
 const AGGREGATIONS = {
   accountId: {
-    key: (one: ImageScanFinding) => one.awsAccountId,
-    show: (accountId: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
+    key: (one: Sdk.ImageScanFinding) => one.awsAccountId,
+    show: (accountId: string, found: Sdk.ImageScanFinding[]): Sdk.ImageScanFindingAggregation => ({
       accountAggregation: { accountId, severityCounts: severityCounts(found) },
     }),
   },
   imageBuildVersionArn: {
-    key: (one: ImageScanFinding) => one.imageBuildVersionArn,
-    show: (imageBuildVersionArn: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
+    key: (one: Sdk.ImageScanFinding) => one.imageBuildVersionArn,
+    show: (imageBuildVersionArn: string, found: Sdk.ImageScanFinding[]): Sdk.ImageScanFindingAggregation => ({
       imageAggregation: { imageBuildVersionArn, severityCounts: severityCounts(found) },
     }),
   },
   imagePipelineArn: {
-    key: (one: ImageScanFinding) => one.imagePipelineArn,
-    show: (imagePipelineArn: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
+    key: (one: Sdk.ImageScanFinding) => one.imagePipelineArn,
+    show: (imagePipelineArn: string, found: Sdk.ImageScanFinding[]): Sdk.ImageScanFindingAggregation => ({
       imagePipelineAggregation: { imagePipelineArn, severityCounts: severityCounts(found) },
     }),
   },
   vulnerabilityId: {
     key: vulnerabilityOf,
-    show: (vulnerabilityId: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
+    show: (vulnerabilityId: string, found: Sdk.ImageScanFinding[]): Sdk.ImageScanFindingAggregation => ({
       vulnerabilityIdAggregation: { vulnerabilityId, severityCounts: severityCounts(found) },
     }),
   },
@@ -90,7 +84,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /** Counts medium and above; `all` counts every finding, including those below (API reference, SeverityCounts). */
-export function severityCounts(findings: readonly ImageScanFinding[]): SeverityCounts {
+export function severityCounts(findings: readonly Sdk.ImageScanFinding[]): Sdk.SeverityCounts {
   const count = (severity: string): number => findings.filter((one) => one.severity === severity).length;
   return { all: findings.length, critical: count("CRITICAL"), high: count("HIGH"), medium: count("MEDIUM") };
 }

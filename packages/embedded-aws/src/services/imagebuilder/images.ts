@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { Image, ImageSummary, ImageVersion } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { type Place, parseArn, requireArn } from "./arn.ts";
+import { compareVersions, matchesVersion, type Place, parseArn, requireArn } from "./arn.ts";
 import { on } from "./authorization.ts";
 import { BuildCancelledError } from "./build/failure-context.ts";
 import { filtered } from "./filters.ts";
@@ -11,7 +10,6 @@ import { findManagedImage } from "./managed-images.ts";
 import { once } from "./once.ts";
 import { dependedOn, invalidRequest, notFound } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
-import { compareVersions, matchesVersion } from "./semantic-version.ts";
 import { builderState, type ImageRecord, isTerminal } from "./state.ts";
 
 export const operations = {
@@ -137,12 +135,12 @@ export function requireImage(call: Call, arn = ""): ImageRecord {
 
 const FILTERS = ["name", "osVersion", "platform", "type", "version"] as const;
 
-const ownImages = (call: Call, wanted: (image: Image) => boolean = () => true): ImageSummary[] =>
+const ownImages = (call: Call, wanted: (image: Sdk.Image) => boolean = () => true): Sdk.ImageSummary[] =>
   [...call.aws.state(builderState, call.account, call.region).images.values()]
     .filter(({ image }) => wanted(image))
     .map(toSummary);
 
-const toSummary = ({ image, account }: ImageRecord): ImageSummary =>
+const toSummary = ({ image, account }: ImageRecord): Sdk.ImageSummary =>
   structuredClone({
     arn: image.arn,
     name: image.name,
@@ -161,7 +159,15 @@ const toSummary = ({ image, account }: ImageRecord): ImageSummary =>
     loggingConfiguration: image.loggingConfiguration,
   });
 
-const toVersion = ({ arn, name, type, version, platform, osVersion, ...image }: ImageSummary): ImageVersion => ({
+const toVersion = ({
+  arn,
+  name,
+  type,
+  version,
+  platform,
+  osVersion,
+  ...image
+}: Sdk.ImageSummary): Sdk.ImageVersion => ({
   arn: arn?.slice(0, arn.lastIndexOf("/")),
   name,
   type,

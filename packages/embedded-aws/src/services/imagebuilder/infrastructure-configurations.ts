@@ -1,8 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  CreateInfrastructureConfigurationCommandInput,
-  UpdateInfrastructureConfigurationCommandInput,
-} from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { iamOf } from "../iam/state.ts";
 import { arnOf, normalised } from "./arn.ts";
@@ -12,7 +8,7 @@ import { alreadyExists } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";
 
-type Settings = UpdateInfrastructureConfigurationCommandInput | CreateInfrastructureConfigurationCommandInput;
+type Settings = Sdk.UpdateInfrastructureConfigurationCommandInput | Sdk.CreateInfrastructureConfigurationCommandInput;
 
 /** The profile is read, and its role is passed to the instances (service authorization reference, Image Builder). */
 const profile = (call: Call, name = "*"): Needs => {

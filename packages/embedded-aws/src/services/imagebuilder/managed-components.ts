@@ -1,7 +1,6 @@
 import type { Component, ComponentParameterDetail } from "@aws-sdk/client-imagebuilder";
 import type { PhaseName, ToeDocument, ToeParameter } from "component-runner/documents";
-import type { Place } from "./arn.ts";
-import { compareVersions, matchesVersion } from "./semantic-version.ts";
+import { compareVersions, matchesVersion, type Place } from "./arn.ts";
 
 interface Managed {
   readonly name: string;

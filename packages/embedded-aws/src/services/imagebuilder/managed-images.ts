@@ -2,8 +2,7 @@ import type { Image } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { imagesIn } from "../ec2/find-image.ts";
 import { familyOf, type PublicFamily, publicFamilies } from "../ec2/public-images.ts";
-import { parseArn } from "./arn.ts";
-import { matchesVersion } from "./semantic-version.ts";
+import { matchesVersion, parseArn } from "./arn.ts";
 
 /**
  * The newest image that AWS manages under an ARN, whose version may end with `x`; undefined if there is none. Versions

@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { builderState } from "./state.ts";
 
 /**
@@ -23,7 +22,6 @@ export function once<Output>(
       throw new AwsError(
         "IdempotentParameterMismatchException",
         `You have specified a client token for ${operation} that was used with different parameters: '${token}'.`,
-        { status: 400 },
       );
     }
     return earlier.output as Output | Promise<Output>;

@@ -1,17 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  Component,
-  ComponentVersion,
-  ContainerRecipe,
-  ContainerRecipeSummary,
-  DistributionConfiguration,
-  DistributionConfigurationSummary,
-  ImagePipeline,
-  ImageRecipe,
-  ImageRecipeSummary,
-  InfrastructureConfiguration,
-  InfrastructureConfigurationSummary,
-} from "@aws-sdk/client-imagebuilder";
 import type { Operations } from "../../engine/operation.ts";
 import type { ArnShape, Place, ResourceKind } from "./arn.ts";
 import type { Readers } from "./filters.ts";
@@ -21,12 +8,15 @@ import type { BuilderState } from "./state.ts";
 
 /** Each resource in Get… and List… responses. */
 interface Answers {
-  Component: { item: Component; summary: ComponentVersion };
-  ImageRecipe: { item: ImageRecipe; summary: ImageRecipeSummary };
-  ContainerRecipe: { item: ContainerRecipe; summary: ContainerRecipeSummary };
-  InfrastructureConfiguration: { item: InfrastructureConfiguration; summary: InfrastructureConfigurationSummary };
-  DistributionConfiguration: { item: DistributionConfiguration; summary: DistributionConfigurationSummary };
-  ImagePipeline: { item: ImagePipeline; summary: ImagePipeline };
+  Component: { item: Sdk.Component; summary: Sdk.ComponentVersion };
+  ImageRecipe: { item: Sdk.ImageRecipe; summary: Sdk.ImageRecipeSummary };
+  ContainerRecipe: { item: Sdk.ContainerRecipe; summary: Sdk.ContainerRecipeSummary };
+  InfrastructureConfiguration: {
+    item: Sdk.InfrastructureConfiguration;
+    summary: Sdk.InfrastructureConfigurationSummary;
+  };
+  DistributionConfiguration: { item: Sdk.DistributionConfiguration; summary: Sdk.DistributionConfigurationSummary };
+  ImagePipeline: { item: Sdk.ImagePipeline; summary: Sdk.ImagePipeline };
 }
 
 export type ResourceName = keyof Answers;
@@ -39,7 +29,7 @@ type Calls = Required<Operations<typeof Sdk>>;
 
 type Input<Name extends keyof Calls> = keyof Parameters<Calls[Name]["run"]>[0] & string;
 
-type Output<Name extends keyof Calls> = keyof Awaited<ReturnType<Calls[Name]["run"]>> & string;
+type Output<Name extends keyof Calls> = keyof NonNullable<Awaited<ReturnType<Calls[Name]["run"]>>> & string;
 
 /** The differences between the Get…, List… and Delete… operations of each kind of resource. */
 interface Resource<Name extends ResourceName> {
@@ -66,7 +56,7 @@ interface Resource<Name extends ResourceName> {
   readonly named?: (state: BuilderState) => readonly (string | undefined)[];
 }
 
-const pipelines = ({ pipelines }: BuilderState): ImagePipeline[] => [...pipelines.values()];
+const pipelines = ({ pipelines }: BuilderState): Sdk.ImagePipeline[] => [...pipelines.values()];
 
 const RECIPE_VERSIONS = { get: "version-or-pattern", delete: "version" } as const;
 

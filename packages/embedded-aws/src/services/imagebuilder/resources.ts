@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { ListComponentsRequest } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations, ServiceOperation } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -34,7 +33,7 @@ export function requireResource<Name extends ResourceName>(call: Call, name: Nam
 
 type Asked = Readonly<Record<string, string | undefined>>;
 
-type Listing = Pick<ListComponentsRequest, "owner" | "filters" | "byName">;
+type Listing = Pick<Sdk.ListComponentsRequest, "owner" | "filters" | "byName">;
 
 /** Get…, List… and Delete… of one kind of resource. */
 function operationsOf<Name extends ResourceName>(name: Name): readonly (readonly [string, ServiceOperation])[] {
@@ -113,7 +112,6 @@ const tags = {
         throw invalidValue("tags", `At most ${MOST_TAGS} tags are allowed.`);
       }
       Object.assign(present, after);
-      return {};
     },
   },
   UntagResource: {
@@ -121,7 +119,6 @@ const tags = {
     run({ resourceArn, tagKeys = [] }, call) {
       const present = requireTags(call, resourceArn);
       for (const key of tagKeys) delete present[key];
-      return {};
     },
   },
   ListTagsForResource: {

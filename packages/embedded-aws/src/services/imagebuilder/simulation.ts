@@ -1,7 +1,6 @@
 import type { ImageScanFinding } from "@aws-sdk/client-imagebuilder";
 import type { CisRuleStatus } from "@aws-sdk/client-inspector2";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 
 /** Identifies a simulated instance: a build's or its test's. */
 export interface InstanceContext {

@@ -1,29 +1,21 @@
-import type {
-  Component,
-  ContainerRecipe,
-  DistributionConfiguration,
-  Image,
-  ImagePackage,
-  ImagePipeline,
-  ImageRecipe,
-  ImageScanFinding,
-  InfrastructureConfiguration,
-} from "@aws-sdk/client-imagebuilder";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { ToeDocument } from "component-runner/documents";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { findService } from "../../engine/find-service.ts";
+import type { Principal } from "../../engine/principal.ts";
 import type { Place } from "./arn.ts";
 import type { WorkflowExecution } from "./build/workflows.ts";
 
 /** Image Builder's state in one account and region; keys are ARNs. */
 export interface BuilderState {
-  readonly components: Map<string, Component>;
+  readonly components: Map<string, Sdk.Component>;
   /** Of components, including deleted ones: their ARNs are never reused. */
   readonly documents: Map<string, ToeDocument>;
-  readonly recipes: Map<string, ImageRecipe>;
-  readonly containerRecipes: Map<string, ContainerRecipe>;
-  readonly infrastructures: Map<string, InfrastructureConfiguration>;
-  readonly distributions: Map<string, DistributionConfiguration>;
-  readonly pipelines: Map<string, ImagePipeline>;
+  readonly recipes: Map<string, Sdk.ImageRecipe>;
+  readonly containerRecipes: Map<string, Sdk.ContainerRecipe>;
+  readonly infrastructures: Map<string, Sdk.InfrastructureConfiguration>;
+  readonly distributions: Map<string, Sdk.DistributionConfiguration>;
+  readonly pipelines: Map<string, Sdk.ImagePipeline>;
   /** In the order of creation, without deleted ones. */
   readonly images: Map<string, ImageRecord>;
   /** The last build number by image version ARN: numbers are never reused, even after a deletion. */
@@ -47,12 +39,12 @@ export const builderState = defineState<BuilderState>("imagebuilder", () => ({
 /** An image build version, with everything that other operations report about it. */
 export interface ImageRecord extends Place {
   /** As GetImage answers it. */
-  readonly image: Image;
+  readonly image: Sdk.Image;
   readonly buildNumber: number;
   /** In the order they started. */
   readonly workflows: WorkflowExecution[];
-  packages: ImagePackage[];
-  findings: ImageScanFinding[];
+  packages: Sdk.ImagePackage[];
+  findings: Sdk.ImageScanFinding[];
   /** Aborted by CancelImageCreation. */
   readonly cancellation: AbortController;
 }
@@ -61,3 +53,15 @@ const TERMINAL_STATES = ["AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELE
 
 export const isTerminal = ({ image }: ImageRecord): boolean =>
   (TERMINAL_STATES as readonly string[]).includes(image.state?.status ?? "");
+
+/** A call to another service. Its first use loads a module, so virtual time must wait. */
+export async function callService<Output>(
+  aws: EmbeddedAws,
+  service: string,
+  operation: string,
+  input: object,
+  caller: { readonly principal: Principal; readonly region: string },
+): Promise<Output> {
+  await aws.clock.hold(findService(aws, service));
+  return aws.call<Output>(service, operation, input, caller);
+}

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { WorkflowExecutionMetadata, WorkflowStepMetadata } from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf } from "./arn.ts";
 import { on } from "./authorization.ts";
@@ -77,7 +76,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function toMetadata(execution: WorkflowExecution): WorkflowExecutionMetadata {
+function toMetadata(execution: WorkflowExecution): Sdk.WorkflowExecutionMetadata {
   const count = (status: string): number => execution.steps.filter((step) => step.status === status).length;
   return {
     workflowBuildVersionArn: execution.workflowArn,
@@ -94,7 +93,7 @@ function toMetadata(execution: WorkflowExecution): WorkflowExecutionMetadata {
   };
 }
 
-const toStep = (step: StepExecution): WorkflowStepMetadata => ({
+const toStep = (step: StepExecution): Sdk.WorkflowStepMetadata => ({
   stepExecutionId: step.id,
   name: step.definition.name,
   action: step.definition.action,

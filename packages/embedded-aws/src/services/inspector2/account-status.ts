@@ -1,22 +1,21 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import type {
-  Account,
-  FailedAccount,
-  ResourceScanType,
-  ResourceStatus,
-  State,
-  Status,
-} from "@aws-sdk/client-inspector2";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { organizationWith } from "../organizations/state.ts";
 import { inspectorState } from "./state.ts";
 
-const TYPES = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"] as const satisfies readonly ResourceScanType[];
+const TYPES = [
+  "EC2",
+  "ECR",
+  "LAMBDA",
+  "LAMBDA_CODE",
+  "CODE_REPOSITORY",
+] as const satisfies readonly Sdk.ResourceScanType[];
 
 /** Delegated administration is not built, so requests for other accounts fail as for unrelated ones. */
 function split(
   call: Call,
   accountIds: readonly string[] | undefined,
-): { own: boolean; failedAccounts: FailedAccount[] } {
+): { own: boolean; failedAccounts: Sdk.FailedAccount[] } {
   const asked = accountIds?.length ? accountIds : [call.account];
   return {
     own: asked.includes(call.account),
@@ -62,12 +61,21 @@ export const operations = {
       return { accounts: own ? [{ accountId, state: toState(status), resourceState }] : [], failedAccounts };
     },
   },
+  GetDelegatedAdminAccount: {
+    run(_input, call) {
+      const [accountId] = administrators(call);
+      if (accountId === undefined) {
+        throw new AwsError("ResourceNotFoundException", "No delegated administrator for Amazon Inspector exists.");
+      }
+      return { delegatedAdmin: { accountId, relationshipStatus: "ENABLED" } };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
-function toAccount(call: Call): Account {
+function toAccount(call: Call): Sdk.Account {
   const { scanned } = call.aws.state(inspectorState, call.account, call.region);
-  const status = (type: ResourceScanType): Status => (scanned.has(type) ? "ENABLED" : "DISABLED");
-  const resourceStatus: ResourceStatus = {
+  const status = (type: Sdk.ResourceScanType): Sdk.Status => (scanned.has(type) ? "ENABLED" : "DISABLED");
+  const resourceStatus: Sdk.ResourceStatus = {
     ec2: status("EC2"),
     ecr: status("ECR"),
     lambda: status("LAMBDA"),
@@ -77,4 +85,18 @@ function toAccount(call: Call): Account {
   return { accountId: call.account, status: scanned.size > 0 ? "ENABLED" : "DISABLED", resourceStatus };
 }
 
-const toState = (status: Status | undefined): State => ({ status, errorCode: undefined, errorMessage: undefined });
+const toState = (status: Sdk.Status | undefined): Sdk.State => ({
+  status,
+  errorCode: undefined,
+  errorMessage: undefined,
+});
+
+const SERVICE = "inspector2.amazonaws.com";
+
+/** The delegated administrators for Inspector, which Organizations stores as for every service. */
+function administrators(call: Call): string[] {
+  const organization = organizationWith(call.aws, call.account);
+  return [...(organization?.delegated ?? [])].flatMap(([account, services]) =>
+    services.has(SERVICE) ? [account] : [],
+  );
+}

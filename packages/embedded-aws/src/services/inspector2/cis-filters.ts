@@ -1,11 +1,4 @@
-import type {
-  CisDateFilter,
-  CisFindingStatus,
-  CisNumberFilter,
-  CisStringFilter,
-  StatusCounts,
-  TagFilter,
-} from "@aws-sdk/client-inspector2";
+import type * as Sdk from "@aws-sdk/client-inspector2";
 import type { CisCheck } from "./state.ts";
 
 /** True if one of the filters matches, or without filters. */
@@ -14,7 +7,7 @@ const any = <Filter>(filters: readonly Filter[] | undefined, test: (filter: Filt
 
 /** String filters. For a list, one match is enough, but no value may be excluded (`NOT_EQUALS`). */
 export const passesStrings = (
-  filters: readonly (CisStringFilter | { comparison: string | undefined; value: string | undefined })[] | undefined,
+  filters: readonly (Sdk.CisStringFilter | { comparison: string | undefined; value: string | undefined })[] | undefined,
   found: readonly (string | undefined)[],
 ): boolean =>
   any(filters, ({ comparison, value = "" }) => {
@@ -23,19 +16,19 @@ export const passesStrings = (
   });
 
 export const passesTags = (
-  filters: readonly TagFilter[] | undefined,
+  filters: readonly Sdk.TagFilter[] | undefined,
   tags: readonly (readonly [string, readonly string[]])[],
 ): boolean =>
   any(filters, ({ key, value = "" }) => tags.some(([name, values]) => name === key && values.includes(value)));
 
-export const passesNumbers = (filters: readonly CisNumberFilter[] | undefined, found: number): boolean =>
+export const passesNumbers = (filters: readonly Sdk.CisNumberFilter[] | undefined, found: number): boolean =>
   any(
     filters,
     ({ lowerInclusive: least = Number.NEGATIVE_INFINITY, upperInclusive: most = Number.POSITIVE_INFINITY }) =>
       found >= least && found <= most,
   );
 
-export const passesDates = (filters: readonly CisDateFilter[] | undefined, found: Date | undefined): boolean =>
+export const passesDates = (filters: readonly Sdk.CisDateFilter[] | undefined, found: Date | undefined): boolean =>
   any(filters, ({ earliestScanStartTime: first, latestScanStartTime: last }) => {
     const time = found?.getTime() ?? 0;
     return time >= (first?.getTime() ?? 0) && time <= (last?.getTime() ?? Number.POSITIVE_INFINITY);
@@ -59,10 +52,10 @@ export function inOrder<T>(
  * Checks that the agent could not evaluate, or that do not apply, show as skipped: AWS does not document which is
  * which.
  */
-export const findingStatus = ({ status }: CisCheck): CisFindingStatus =>
+export const findingStatus = ({ status }: CisCheck): Sdk.CisFindingStatus =>
   status === "PASSED" || status === "FAILED" ? status : "SKIPPED";
 
-export function statusCounts(checks: readonly CisCheck[]): Required<Record<keyof StatusCounts, number>> {
-  const count = (wanted: CisFindingStatus): number => checks.filter((one) => findingStatus(one) === wanted).length;
+export function statusCounts(checks: readonly CisCheck[]): Required<Record<keyof Sdk.StatusCounts, number>> {
+  const count = (wanted: Sdk.CisFindingStatus): number => checks.filter((one) => findingStatus(one) === wanted).length;
   return { failed: count("FAILED"), skipped: count("SKIPPED"), passed: count("PASSED") };
 }

@@ -1,15 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import type { CisScan, CisSessionMessage, CisTargetStatusReason } from "@aws-sdk/client-inspector2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { type RunningInstance, runningInstances } from "../imagebuilder/build/launch-instance.ts";
 import { instancePrincipal } from "../imagebuilder/build/simulated-instance.ts";
-import { callService } from "../imagebuilder/call-service.ts";
 import { instancePlan, type SimulatedCisCheck, simulatedDurations } from "../imagebuilder/simulation.ts";
+import { callService } from "../imagebuilder/state.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
-import { accessDenied, badRequest } from "./refusals.ts";
 import {
+  accessDenied,
+  badRequest,
   type CisCheck,
   type CisScanRecord,
   type CisTarget,
@@ -82,7 +81,7 @@ const MOST_MESSAGES = 150;
 /** Scans the instances with the given tags that run when the scan ends; only Image Builder's are scanned here. */
 function startCisScan(
   call: Call,
-  about: Pick<CisScan, "scanName" | "securityLevel" | "targets" | "scheduledBy"> & { scanConfigurationArn: string },
+  about: Pick<Sdk.CisScan, "scanName" | "securityLevel" | "targets" | "scheduledBy"> & { scanConfigurationArn: string },
 ): void {
   const { aws, account, region } = call;
   const scanArn = `arn:aws:inspector2:${region}:${account}:owner/${account}/cis-scan/${aws.uuid()}`;
@@ -108,7 +107,7 @@ function startCisScan(
 async function scan(aws: EmbeddedAws, call: Call, instance: RunningInstance, level: 1 | 2): Promise<CisTarget> {
   const { instanceId, tags } = instance;
   const found = instancePlan(aws, call.account, call.region).cis?.(instance.context()) ?? [];
-  const target = (checks: readonly CisCheck[], reason?: CisTargetStatusReason): CisTarget => ({
+  const target = (checks: readonly CisCheck[], reason?: Sdk.CisTargetStatusReason): CisTarget => ({
     instanceId,
     tags,
     platform: platformOf(instance),
@@ -158,7 +157,7 @@ async function report(
     await send("SendCisSessionHealth", { sessionToken });
     for (let at = 0; at < checks.length; at += MOST_MESSAGES) {
       const messages = checks.slice(at, at + MOST_MESSAGES).map(
-        ({ checkId, status, title }): CisSessionMessage => ({
+        ({ checkId, status, title }): Sdk.CisSessionMessage => ({
           ruleId: checkId,
           status,
           cisRuleDetails: new TextEncoder().encode(title),

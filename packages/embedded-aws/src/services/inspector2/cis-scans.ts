@@ -1,15 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import type {
-  CisScan,
-  CisScanResultDetails,
-  CisScanResultDetailsFilterCriteria,
-  CisScanResultsAggregatedByTargetResourceFilterCriteria,
-  CisScanResultsAggregatedByTargetResourceSortBy,
-  CisTargetResourceAggregation,
-  GetCisScanResultDetailsCommandInput,
-  ListCisScansCommandInput,
-  ListCisScansSortBy,
-} from "@aws-sdk/client-inspector2";
 import type { Call, Operations } from "../../engine/operation.ts";
 import {
   findingStatus,
@@ -20,8 +9,15 @@ import {
   passesTags,
   statusCounts,
 } from "./cis-filters.ts";
-import { badRequest } from "./refusals.ts";
-import { type CisCheck, type CisScanRecord, type CisTarget, inspectorState } from "./state.ts";
+import {
+  badRequest,
+  type CisCheck,
+  type CisScanRecord,
+  type CisSession,
+  type CisTarget,
+  conflict,
+  inspectorState,
+} from "./state.ts";
 
 export const operations = {
   ListCisScans: {
@@ -39,7 +35,7 @@ export const operations = {
       const all = requireTargets(call, input.scanArn)
         .filter((target) => passesTarget(target, call.account, input.filterCriteria))
         .map(
-          (target): CisTargetResourceAggregation => ({
+          (target): Sdk.CisTargetResourceAggregation => ({
             scanArn: input.scanArn,
             targetResourceId: target.instanceId,
             accountId: call.account,
@@ -65,28 +61,52 @@ export const operations = {
         .map((check) => toDetails(check, target, input, call))
         .filter((details) => passesDetails(details, input.filterCriteria));
       const by = {
-        CHECK_ID: (one: CisScanResultDetails) => one.checkId,
-        STATUS: (one: CisScanResultDetails) => one.status,
+        CHECK_ID: (one: Sdk.CisScanResultDetails) => one.checkId,
+        STATUS: (one: Sdk.CisScanResultDetails) => one.status,
       };
       return { scanResultDetails: inOrder(all, sortBy && by[sortBy], sortOrder) };
     },
   },
+  /** Called by the Systems Manager agent's Inspector plugin, with the permissions of the instance's role. */
+  StartCisSession: {
+    run({ scanJobId, message }, call) {
+      const job = requireJob(call, scanJobId);
+      if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} already has a session.`);
+      job.token = message?.sessionToken;
+    },
+  },
+  SendCisSessionHealth: {
+    run(input, call) {
+      requireSession(call, { scanJobId: input.scanJobId, sessionToken: input.sessionToken });
+    },
+  },
+  SendCisSessionTelemetry: {
+    run({ scanJobId, sessionToken, messages }, call) {
+      const { told } = requireSession(call, { scanJobId, sessionToken });
+      for (const { ruleId, status } of messages ?? []) if (ruleId && status) told.set(ruleId, status);
+    },
+  },
+  StopCisSession: {
+    run({ scanJobId, sessionToken }, call) {
+      requireSession(call, { scanJobId, sessionToken }).stopped = true;
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
-const ORDERS: Readonly<Record<ListCisScansSortBy, (scan: CisScan) => string | number | undefined>> = {
+const ORDERS: Readonly<Record<Sdk.ListCisScansSortBy, (scan: Sdk.CisScan) => string | number | undefined>> = {
   STATUS: ({ status }) => status,
   SCHEDULED_BY: ({ scheduledBy }) => scheduledBy,
   SCAN_START_DATE: ({ scanDate }) => scanDate?.getTime(),
   FAILED_CHECKS: ({ failedChecks }) => failedChecks,
 };
 
-function toScan({ scan, targets }: CisScanRecord): CisScan {
+function toScan({ scan, targets }: CisScanRecord): Sdk.CisScan {
   const { failed, passed, skipped } = statusCounts(targets.flatMap(({ checks }) => checks));
   if (scan.status === "IN_PROGRESS") return { ...scan };
   return { ...scan, failedChecks: failed, totalChecks: failed + passed + skipped };
 }
 
-function passes({ scan, targets }: CisScanRecord, { filterCriteria: wanted }: ListCisScansCommandInput): boolean {
+function passes({ scan, targets }: CisScanRecord, { filterCriteria: wanted }: Sdk.ListCisScansCommandInput): boolean {
   const tags = Object.entries(scan.targets?.targetResourceTags ?? {});
   const { failed } = statusCounts(targets.flatMap(({ checks }) => checks));
   return (
@@ -115,8 +135,8 @@ function requireTargets({ aws, account, region }: Call, scanArn: string | undefi
 
 const TARGET_ORDERS: Readonly<
   Record<
-    CisScanResultsAggregatedByTargetResourceSortBy,
-    (target: CisTargetResourceAggregation) => string | number | undefined
+    Sdk.CisScanResultsAggregatedByTargetResourceSortBy,
+    (target: Sdk.CisTargetResourceAggregation) => string | number | undefined
   >
 > = {
   RESOURCE_ID: ({ targetResourceId }) => targetResourceId,
@@ -130,7 +150,7 @@ const TARGET_ORDERS: Readonly<
 const passesTarget = (
   { instanceId, tags, platform, status, reason, checks }: CisTarget,
   account: string,
-  wanted: CisScanResultsAggregatedByTargetResourceFilterCriteria | undefined,
+  wanted: Sdk.CisScanResultsAggregatedByTargetResourceFilterCriteria | undefined,
 ): boolean =>
   passesStrings(wanted?.accountIdFilters, [account]) &&
   passesStrings(wanted?.targetResourceIdFilters, [instanceId]) &&
@@ -151,9 +171,9 @@ const passesTarget = (
 const toDetails = (
   check: CisCheck,
   target: CisTarget | undefined,
-  { scanArn, targetResourceId }: GetCisScanResultDetailsCommandInput,
+  { scanArn, targetResourceId }: Sdk.GetCisScanResultDetailsCommandInput,
   { account, region }: Call,
-): CisScanResultDetails => ({
+): Sdk.CisScanResultDetails => ({
   scanArn,
   accountId: account,
   targetResourceId,
@@ -166,11 +186,31 @@ const toDetails = (
 });
 
 const passesDetails = (
-  { status, checkId, title, level, findingArn }: CisScanResultDetails,
-  wanted: CisScanResultDetailsFilterCriteria | undefined,
+  { status, checkId, title, level, findingArn }: Sdk.CisScanResultDetails,
+  wanted: Sdk.CisScanResultDetailsFilterCriteria | undefined,
 ): boolean =>
   passesStrings(wanted?.findingStatusFilters, [status]) &&
   passesStrings(wanted?.checkIdFilters, [checkId]) &&
   passesStrings(wanted?.titleFilters, [title]) &&
   passesStrings(wanted?.securityLevelFilters, [level]) &&
   passesStrings(wanted?.findingArnFilters, [findingArn]);
+
+/** A job belongs to the instance that it was assigned to. */
+function requireJob(call: Call, scanJobId: string | undefined): CisSession {
+  const job = call.aws.state(inspectorState, call.account, call.region).cisSessions.get(scanJobId ?? "");
+  if (!job || job.principalArn !== call.principal.arn)
+    throw badRequest(`The scan job ${scanJobId} does not exist, or belongs to another instance.`);
+  if (job.stopped) throw conflict(`The session of the scan job ${scanJobId} has stopped.`);
+  return job;
+}
+
+function requireSession(
+  call: Call,
+  { scanJobId, sessionToken }: { scanJobId: string | undefined; sessionToken: string | undefined },
+): CisSession {
+  const job = requireJob(call, scanJobId);
+  if (job.token === undefined || job.token !== sessionToken) {
+    throw badRequest(`The session token does not belong to the scan job ${scanJobId}.`);
+  }
+  return job;
+}

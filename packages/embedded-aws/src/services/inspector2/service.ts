@@ -12,8 +12,6 @@ export const service: Service = {
     import("./account-status.ts"),
     import("./cis-scan-configurations.ts"),
     import("./cis-scans.ts"),
-    import("./cis-sessions.ts"),
-    import("./delegated-administrator.ts"),
     tagOperations<{ readonly resourceArn?: string }>({
       tags: "tags",
       keys: "tagKeys",

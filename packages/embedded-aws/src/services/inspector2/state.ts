@@ -6,10 +6,8 @@ import type {
   CisTargetStatusReason,
   ResourceScanType,
 } from "@aws-sdk/client-inspector2";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
-import { notFound } from "./refusals.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 
 /** The result of one rule on one instance. */
 export interface CisCheck {
@@ -79,3 +77,14 @@ export const scansInstances = (aws: EmbeddedAws, account: string, region: string
 /** Whether ECR scanning is enabled: then Inspector scans images instead of ECR. */
 export const scansRepositories = (aws: EmbeddedAws, account: string, region: string): boolean =>
   aws.state(inspectorState, account, region).scanned.has("ECR");
+
+/** Errors that several operations share (Amazon Inspector API reference, the operations' "Errors"). */
+
+export const badRequest = (message: string): AwsError => new AwsError("ValidationException", message);
+
+export const accessDenied = (message: string): AwsError =>
+  new AwsError("AccessDeniedException", message, { status: 403 });
+
+const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
+
+export const conflict = (message: string): AwsError => new AwsError("ConflictException", message);

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { findAlias, requireKey, requireLivingKey } from "./find-key.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { authorizeKey, findAlias, requireKey, requireLivingKey } from "./find-key.ts";
 import { addAlias } from "./make-key.ts";
 import { type Alias, kmsState } from "./state.ts";
 
@@ -34,7 +32,6 @@ export const operations = {
         throw new AwsError("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
       }
       addAlias(aws, account, region, name, requireLivingKey(call, input.TargetKeyId).id);
-      return {};
     },
   },
   UpdateAlias: {
@@ -43,7 +40,6 @@ export const operations = {
       const alias = requireAlias(call, input.AliasName);
       alias.keyId = requireLivingKey(call, input.TargetKeyId).id;
       alias.updatedAt = call.aws.clock.now();
-      return {};
     },
   },
   DeleteAlias: {
@@ -51,7 +47,6 @@ export const operations = {
     run(input, call) {
       const { name } = requireAlias(call, input.AliasName);
       call.aws.state(kmsState, call.account, call.region).aliases.delete(name);
-      return {};
     },
   },
   ListAliases: {

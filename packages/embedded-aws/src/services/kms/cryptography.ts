@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Operation, Operations } from "../../engine/operation.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { dryRunSucceeded, requireUsableKey } from "./find-key.ts";
+import { type Authorization, AwsError, type Operation, type Operations } from "../../engine/operation.ts";
+import { authorizeKey, dryRunSucceeded, requireUsableKey } from "./find-key.ts";
 
 interface ReEncryptInput {
   readonly SourceKeyId?: string | undefined;

@@ -1,10 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import type { GrantListEntry } from "@aws-sdk/client-kms";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { dryRunSucceeded, requireKey, requireUsableKey } from "./find-key.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { authorizeKey, dryRunSucceeded, requireKey, requireUsableKey } from "./find-key.ts";
 import type { Grant, Key } from "./state.ts";
 
 /** 64 hexadecimal digits. */
@@ -72,12 +69,11 @@ export const operations = {
       }
       if (input.DryRun) throw dryRunSucceeded();
       key.grants.delete(input.GrantId ?? "");
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const toEntry = (key: Key, grant: Grant): GrantListEntry => ({
+const toEntry = (key: Key, grant: Grant): Sdk.GrantListEntry => ({
   KeyId: key.arn,
   GrantId: grant.id,
   ...(grant.name && { Name: grant.name }),

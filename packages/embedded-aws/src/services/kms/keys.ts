@@ -1,11 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import type { CreateKeyCommandInput, KeyMetadata } from "@aws-sdk/client-kms";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { requireCustomerKey, requireKey } from "./find-key.ts";
+import { authorizeKey, requireCustomerKey, requireKey } from "./find-key.ts";
 import { requirePolicyDocument } from "./key-policy.ts";
 import { makeKey } from "./make-key.ts";
 import { isSigningSpec, SIGNING_SPECS } from "./signing/algorithms.ts";
@@ -18,21 +15,18 @@ export const operations = {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).state = "Enabled";
-      return {};
     },
   },
   DisableKey: {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).state = "Disabled";
-      return {};
     },
   },
   UpdateKeyDescription: {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).description = input.Description ?? "";
-      return {};
     },
   },
   ScheduleKeyDeletion: {
@@ -119,7 +113,7 @@ function forget(aws: EmbeddedAws, key: Key, region: string): void {
 
 const isMultiRegion = ({ id }: Key): boolean => id.startsWith("mrk-");
 
-const toKeyMetadata = (key: Key): KeyMetadata => ({
+const toKeyMetadata = (key: Key): Sdk.KeyMetadata => ({
   AWSAccountId: key.account,
   KeyId: key.id,
   Arn: key.arn,
@@ -146,11 +140,11 @@ const toKeyMetadata = (key: Key): KeyMetadata => ({
   }),
 });
 
-const tagsOf = (input: CreateKeyCommandInput) =>
+const tagsOf = (input: Sdk.CreateKeyCommandInput) =>
   (input.Tags ?? []).map((tag) => [tag.TagKey ?? "", tag.TagValue ?? ""] as const);
 
 /** @throws ValidationException if spec and usage do not match */
-function toSigning(input: CreateKeyCommandInput): SigningMaterial | undefined {
+function toSigning(input: Sdk.CreateKeyCommandInput): SigningMaterial | undefined {
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
   const usage = input.KeyUsage ?? "ENCRYPT_DECRYPT";
   if (spec === "SYMMETRIC_DEFAULT" && usage === "ENCRYPT_DECRYPT") return undefined;

@@ -1,8 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { requireCustomerKey, requireKey } from "./find-key.ts";
+import { authorizeKey, requireCustomerKey, requireKey } from "./find-key.ts";
 import { recorded } from "./recorded.ts";
 
 /** AWS KMS: key metadata, policies and grants; the only cryptography is signing. */
@@ -34,7 +33,6 @@ export const service: Service = {
       find: (call, { KeyId }, purpose) =>
         (purpose === "show" ? requireKey(call.aws, call, KeyId) : requireCustomerKey(call, KeyId)).tags,
     }),
-    import("./rotation.ts"),
     import("./signing/sign.ts"),
   ),
 };

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { GrantConstraints, GrantOperation, KeyManagerType } from "@aws-sdk/client-kms";
-import { defineState } from "../../engine/state.ts";
+import { defineState } from "../../engine/embedded-aws.ts";
 import type { SigningSpecName } from "./signing/algorithms.ts";
 
 export interface Grant {

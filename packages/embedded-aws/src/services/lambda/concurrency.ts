@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { quotaOf } from "../servicequotas/state.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
@@ -28,5 +28,5 @@ export function isThrottled(aws: EmbeddedAws, fn: LambdaFunction): boolean {
 
 /** @throws AwsError TooManyRequestsException */
 export function requireConcurrency(aws: EmbeddedAws, fn: LambdaFunction): void {
-  if (isThrottled(aws, fn)) throw new AwsError("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
+  if (isThrottled(aws, fn)) throw new AwsError("TooManyRequestsException", "Rate Exceeded.");
 }

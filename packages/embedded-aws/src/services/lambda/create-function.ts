@@ -1,17 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { CreateFunctionRequest, LoggingConfig, TracingMode } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
+import type { UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { requireBuilt } from "./built-settings.ts";
 import { DEAD_LETTER_TARGETS, requireTarget } from "./deliver-record.ts";
-import { functionPlace } from "./find-function.ts";
 import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
 import { toLogging } from "./logging.ts";
-import { functions, type LambdaFunction } from "./state.ts";
+import { functionPlace, functions, type LambdaFunction } from "./state.ts";
 
 export interface NewFunction {
   readonly name: string;
@@ -28,10 +25,10 @@ export interface NewFunction {
   readonly runtime?: string;
   readonly architecture?: string;
   readonly description?: string;
-  readonly logging?: LoggingConfig | undefined;
+  readonly logging?: Sdk.LoggingConfig | undefined;
   /** A queue or a topic. */
   readonly deadLetterTargetArn?: string | undefined;
-  readonly tracing?: TracingMode;
+  readonly tracing?: Sdk.TracingMode;
   readonly ephemeralStorageMb?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -124,7 +121,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function requireBuiltCreation(input: Omit<CreateFunctionRequest, "Code">): void {
+function requireBuiltCreation(input: Omit<Sdk.CreateFunctionRequest, "Code">): void {
   requireBuilt("CreateFunction", input);
   const { PackageType = "Zip", Publish, CodeSigningConfigArn } = input;
   const what =
@@ -180,4 +177,28 @@ function requireWithin(member: string, value: number, least: number, most: numbe
     "InvalidParameterValueException",
     `Value '${value}' at '${member}' failed to satisfy constraint: Member must be a whole number from ${least} to ${most}`,
   );
+}
+
+/** Settings that are not built, each with its only valid value. */
+const NOT_BUILT = {
+  FileSystemConfigs: [],
+  KMSKeyArn: "",
+  Layers: [],
+  SnapStart: { ApplyOn: "None" },
+  VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
+  ImageConfig: undefined,
+  CapacityProviderConfig: undefined,
+  DurableConfig: undefined,
+} satisfies { readonly [Member in keyof UpdateFunctionConfigurationRequest]?: unknown };
+
+/** @throws AwsError NotImplemented for a setting that is not built */
+export function requireBuilt(
+  operation: string,
+  input: Pick<UpdateFunctionConfigurationRequest, keyof typeof NOT_BUILT>,
+): void {
+  const member = (Object.keys(NOT_BUILT) as (keyof typeof NOT_BUILT)[]).find(
+    (name) => input[name] !== undefined && JSON.stringify(input[name]) !== JSON.stringify(NOT_BUILT[name]),
+  );
+  if (member === undefined) return;
+  throw new AwsError("NotImplemented", `lambda:${operation} with ${member} is not built`);
 }

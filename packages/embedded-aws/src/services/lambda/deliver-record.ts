@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { endpointOf } from "../../engine/endpoint.ts";
+import { type EmbeddedAws, endpointOf } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FunctionCode, FunctionCodeLocation } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { BadArchive, unpackArchive } from "../../lambda-runtime/unpack-archive.ts";
 import type { LambdaFunction } from "./state.ts";
 

@@ -1,7 +1,6 @@
 import { devNull } from "node:os";
 import { credentialsOf } from "../../authorization/credentials.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { endpointOf } from "../../engine/endpoint.ts";
+import { type EmbeddedAws, endpointOf } from "../../engine/embedded-aws.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
 import { errorLine } from "../../lambda-runtime/lambda-console.ts";
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";

@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { concurrencyOf, reservedBy } from "./concurrency.ts";
 import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
-import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
-import { functions, type LambdaFunction } from "./state.ts";
+import { functionPlace, functions, type LambdaFunction, qualifiedArn, requireFunction } from "./state.ts";
 
 /**
  * Minimum left for functions without a reservation (developer guide, "Configuring reserved concurrency for a
@@ -69,7 +67,6 @@ export const operations = {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName }, call) {
       requireFunction(call.aws, functionPlace(FunctionName, call)).reservedConcurrency = undefined;
-      return {};
     },
   },
   /** Replaces the whole configuration: omitted settings return to Lambda's defaults. */
@@ -110,7 +107,6 @@ export const operations = {
       const fn = requireFunction(call.aws, place);
       if (!fn.eventInvokeConfig) throw notConfigured(qualifiedArn(place));
       fn.eventInvokeConfig = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

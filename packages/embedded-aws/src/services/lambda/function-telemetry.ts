@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { recordMetric } from "../monitoring/record-metric.ts";
 import type { LambdaFunction } from "./state.ts";
 

@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { WireRequest } from "../../wire/message.ts";
 import { type FunctionUrl, functions, type LambdaFunction } from "./state.ts";
 

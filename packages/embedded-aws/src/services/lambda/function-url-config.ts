@@ -1,11 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { FunctionUrlConfig } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { findFunction, functionPlace, requireFunction } from "./find-function.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { addressOf } from "./function-url-address.ts";
-import type { FunctionUrl, LambdaFunction } from "./state.ts";
+import { type FunctionUrl, findFunction, functionPlace, type LambdaFunction, requireFunction } from "./state.ts";
 
 export const operations = {
   CreateFunctionUrlConfig: {
@@ -57,7 +54,6 @@ export const operations = {
       const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
       requireUrl(fn);
       fn.url = undefined;
-      return {};
     },
   },
   /** Those of one function: its own and, in AWS, those of its aliases. */
@@ -98,7 +94,7 @@ const toConfig = (aws: EmbeddedAws, fn: LambdaFunction, url: FunctionUrl) =>
     CreationTime: new Date(url.createdAt).toISOString(),
     LastModifiedTime: new Date(url.modifiedAt).toISOString(),
     InvokeMode: "BUFFERED",
-  }) satisfies FunctionUrlConfig;
+  }) satisfies Sdk.FunctionUrlConfig;
 
 function requireUrl({ url }: LambdaFunction): FunctionUrl {
   if (url) return url;

@@ -1,6 +1,6 @@
 import { credentialsOf } from "../../authorization/credentials.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { Principal } from "../../engine/principal.ts";
 import { toRefusal } from "../../wire/refusal.ts";
 import { credentialScope, tellOfRefusedRequest } from "../../wire/refused-requests.ts";

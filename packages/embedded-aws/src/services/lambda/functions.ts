@@ -1,17 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { Architecture, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import type { Operations } from "../../engine/operation.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
 import { codeLocation } from "./function-code.ts";
 import { loggingConfig } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
-import { functions, type LambdaFunction } from "./state.ts";
+import { functionPlace, functions, type LambdaFunction, requireFunction } from "./state.ts";
 
 /** A function as GetFunctionConfiguration and ListFunctions describe it. */
-export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration => ({
+export const functionConfiguration = (fn: LambdaFunction): Sdk.FunctionConfiguration => ({
   FunctionName: fn.name,
   FunctionArn: fn.arn,
-  Runtime: fn.runtime as Runtime,
+  Runtime: fn.runtime as Sdk.Runtime,
   Role: fn.role,
   Handler: fn.handler,
   ...(fn.code && { CodeSize: fn.code.size, CodeSha256: fn.code.sha256 }),
@@ -28,7 +26,7 @@ export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration
   State: "Active",
   LastUpdateStatus: "Successful",
   PackageType: "Zip",
-  Architectures: [fn.architecture as Architecture],
+  Architectures: [fn.architecture as Sdk.Architecture],
   EphemeralStorage: { Size: fn.ephemeralStorageMb },
   LoggingConfig: loggingConfig(fn.logging),
 });
@@ -83,7 +81,6 @@ export const operations = {
       const fn = requireFunction(aws, functionPlace(FunctionName, { aws, ...call }, Qualifier));
       aws.state(functions, fn.account, fn.region).delete(fn.name);
       await runnerOf(aws).discard(fn);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

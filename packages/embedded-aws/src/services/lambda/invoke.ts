@@ -1,15 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { acceptEvent, stopLoop } from "./asynchronous-event.ts";
-import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { requireRunnable } from "./function-code.ts";
 import type { Invocation } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";
 import { resourcePolicy } from "./permissions.ts";
 import { nextTurn, recursiveInvocation } from "./recursion.ts";
 import { admitAndRun, readPayload } from "./run-function.ts";
-import type { LambdaFunction } from "./state.ts";
+import { findFunction, functionPlace, type LambdaFunction, qualifiedArn, requireFunction } from "./state.ts";
 
 export const operations = {
   Invoke: {
@@ -50,9 +48,9 @@ export const operations = {
 async function answer(
   fn: LambdaFunction,
   invocation: Invocation,
-  { LogType }: InvocationRequest,
+  { LogType }: Sdk.InvocationRequest,
   { aws }: Call,
-): Promise<InvocationResponse> {
+): Promise<Sdk.InvocationResponse> {
   const { failed, payload, lines } = await admitAndRun(aws, fn, invocation);
   return {
     StatusCode: 200,
@@ -75,7 +73,7 @@ interface Turn extends Pick<Invocation, "invokedFunctionArn" | "lineage"> {
 }
 
 const toInvocation = (
-  { Payload, ClientContext }: InvocationRequest,
+  { Payload, ClientContext }: Sdk.InvocationRequest,
   { requestId }: Call,
   { invokedFunctionArn, kind, lineage }: Turn,
 ): Invocation => ({

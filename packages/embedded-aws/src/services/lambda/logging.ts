@@ -1,5 +1,5 @@
 import type { ApplicationLogLevel, LoggingConfig, SystemLogLevel } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** A function's logging settings. */
 export interface FunctionLogging {

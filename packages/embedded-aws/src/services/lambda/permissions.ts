@@ -1,9 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { AddPermissionCommandInput } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
-import type { LambdaFunction, PolicyStatement } from "./state.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { functionPlace, type LambdaFunction, type PolicyStatement, requireFunction } from "./state.ts";
 
 export const operations = {
   AddPermission: {
@@ -42,7 +39,6 @@ export const operations = {
         throw new AwsError("ResourceNotFoundException", `Statement ${StatementId} is not found in resource policy.`);
       }
       fn.policyRevisionId = call.aws.uuid();
-      return {};
     },
   },
   GetPolicy: {
@@ -65,7 +61,7 @@ export const resourcePolicy = ({ policy }: LambdaFunction): string | undefined =
 function toStatement(
   fn: LambdaFunction,
   sid: string,
-  input: AddPermissionCommandInput,
+  input: Sdk.AddPermissionCommandInput,
   partition: string,
 ): PolicyStatement {
   const { Principal = "", Action = "", SourceArn, SourceAccount, PrincipalOrgID } = input;
@@ -93,7 +89,7 @@ function toStatement(
 }
 
 /** Each of the two conditions is valid for one action (service authorization reference, "AWS Lambda"). */
-function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: AddPermissionCommandInput): void {
+function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: Sdk.AddPermissionCommandInput): void {
   if (FunctionUrlAuthType !== undefined && Action !== "lambda:InvokeFunctionUrl") {
     throw onlyFor("FunctionUrlAuthType", "lambda:InvokeFunctionUrl");
   }

@@ -1,9 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import type { Principal } from "../../engine/principal.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
-import type { LambdaFunction } from "./state.ts";
+import { functionPlace, type LambdaFunction, requireFunction } from "./state.ts";
 
 /** How often each function ran in a chain of requests, by ARN; in AWS, `Lineage` in X-Ray's header. */
 export type Lineage = Readonly<Record<string, number>>;

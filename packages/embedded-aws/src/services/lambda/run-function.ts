@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { requireConcurrency } from "./concurrency.ts";
 import type { Invocation, Run } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";
@@ -57,7 +57,6 @@ export function readPayload(payload: Uint8Array | undefined, kind: keyof typeof 
     throw new AwsError(
       "RequestTooLargeException",
       `Request must be smaller than ${MOST_BYTES[kind]} bytes for the InvokeFunction operation`,
-      { status: 413 },
     );
   }
   const text = Buffer.from(payload).toString();

@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { FunctionRunner } from "./function-runner.ts";
 import { WorkerRunner } from "./worker-runner.ts";
 

@@ -1,8 +1,8 @@
 import { collect } from "../../engine/collect.ts";
 import type { Operation, Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
 import { invokeFunctionUrl } from "./function-url-invocation.ts";
+import { functionPlace, requireFunction } from "./state.ts";
 
 /**
  * Adds requests to function URLs to the API's operations: they are run, authorized and recorded in the same way, but

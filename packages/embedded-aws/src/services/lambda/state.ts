@@ -1,11 +1,6 @@
-import type {
-  Cors,
-  FunctionEventInvokeConfig,
-  FunctionUrlAuthType,
-  RecursiveLoop,
-  TracingMode,
-} from "@aws-sdk/client-lambda";
-import { defineState } from "../../engine/state.ts";
+import type * as Sdk from "@aws-sdk/client-lambda";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { FunctionLogging } from "./logging.ts";
 
 /** One statement of a function's resource policy. */
@@ -22,8 +17,8 @@ export interface PolicyStatement {
 export interface FunctionUrl {
   /** 32 letters and digits, never reused: the first label of its host. */
   readonly id: string;
-  readonly authType: FunctionUrlAuthType;
-  readonly cors: Cors | undefined;
+  readonly authType: Sdk.FunctionUrlAuthType;
+  readonly cors: Sdk.Cors | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -54,7 +49,7 @@ export interface LambdaFunction {
   /** A queue or a topic. */
   deadLetterTargetArn: string | undefined;
   /** Stored but without effect: traces are not built, and /tmp is this machine's folder for temporary files. */
-  tracing: TracingMode;
+  tracing: Sdk.TracingMode;
   ephemeralStorageMb: number;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
@@ -63,9 +58,9 @@ export interface LambdaFunction {
   readonly policy: Map<string, PolicyStatement>;
   policyRevisionId: string;
   reservedConcurrency: number | undefined;
-  eventInvokeConfig: FunctionEventInvokeConfig | undefined;
+  eventInvokeConfig: Sdk.FunctionEventInvokeConfig | undefined;
   /** Whether Lambda lets it continue in a recursive loop. */
-  recursiveLoop: RecursiveLoop;
+  recursiveLoop: Sdk.RecursiveLoop;
   url: FunctionUrl | undefined;
   /** Invocations in progress or waiting for a worker. */
   running: number;
@@ -73,3 +68,52 @@ export interface LambdaFunction {
 
 /** Functions by name. */
 export const functions = defineState("lambda functions", () => new Map<string, LambdaFunction>());
+
+/** A function's location, from any form that AWS accepts. */
+interface FunctionPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  /** Unqualified. */
+  readonly arn: string;
+  /** A version or an alias; only `$LATEST` exists here. */
+  readonly qualifier: string | undefined;
+}
+
+/** Name, `account:function:name` or ARN; each may end in `:qualifier`. From Lambda's API reference, `FunctionName`. */
+const FORMS =
+  /^(?:arn:(?<partition>aws[\w-]*):lambda:)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
+
+/** @throws AwsError ValidationException if the name has none of AWS's forms */
+export function functionPlace(
+  functionName: string | undefined,
+  from: { readonly aws: EmbeddedAws; readonly account: string; readonly region: string },
+  qualifier?: string,
+): FunctionPlace {
+  const form = FORMS.exec(functionName ?? "")?.groups;
+  if (!form?.name) {
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value '${functionName ?? ""}' at 'functionName' failed to satisfy constraint: Member must be a function name, a partial ARN or an ARN`,
+    );
+  }
+  const { account = from.account, region = from.region, name } = form;
+  const arn = `arn:${from.aws.partition}:lambda:${region}:${account}:function:${name}`;
+  return { account, region, name, arn, qualifier: qualifier ?? form.qualifier };
+}
+
+export const findFunction = (aws: EmbeddedAws, place: FunctionPlace): LambdaFunction | undefined =>
+  place.qualifier === undefined || place.qualifier === "$LATEST"
+    ? aws.state(functions, place.account, place.region).get(place.name)
+    : undefined;
+
+/** @throws AwsError ResourceNotFoundException */
+export function requireFunction(aws: EmbeddedAws, place: FunctionPlace): LambdaFunction {
+  const found = findFunction(aws, place);
+  if (found) return found;
+  throw new AwsError("ResourceNotFoundException", `Function not found: ${qualifiedArn(place)}`);
+}
+
+/** The requested ARN, for IAM policies. */
+export const qualifiedArn = ({ arn, qualifier }: FunctionPlace): string =>
+  qualifier === undefined ? arn : `${arn}:${qualifier}`;

@@ -1,16 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
-import { requireBuilt } from "./built-settings.ts";
-import { checkSettings } from "./create-function.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
+import { checkSettings, requireBuilt } from "./create-function.ts";
 import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
 import { loggingConfig, toLogging } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
-import type { LambdaFunction } from "./state.ts";
+import { functionPlace, type LambdaFunction, requireFunction } from "./state.ts";
 
 export const operations = {
   /**
@@ -71,7 +68,6 @@ function requireRevision(fn: LambdaFunction, revisionId: string | undefined): vo
   throw new AwsError(
     "PreconditionFailedException",
     "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
-    { status: 412 },
   );
 }
 

@@ -1,10 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { authorize } from "../../engine/authorizer.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { servicePrincipal } from "../../engine/principal.ts";
+import { authorizeKey, requireUsableKey } from "../kms/find-key.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { expireEvents } from "./keep-events.ts";
 import { groupArn, invalid, makeGroup, nameInIdentifier, nameOfGroup, onGroup, requireGroup } from "./log-group.ts";
-import { requireKey } from "./log-key.ts";
 import { type LogGroup, logsIn } from "./state.ts";
 
 /** API reference, `PutRetentionPolicy`. */
@@ -71,7 +72,6 @@ export const operations = {
         deletionProtected: deletionProtectionEnabled ?? false,
         tags: new Map(Object.entries(tags)),
       });
-      return {};
     },
   },
   DeleteLogGroup: {
@@ -85,7 +85,6 @@ export const operations = {
         );
       }
       logsIn(call.aws, call.account, call.region).groups.delete(logGroupName);
-      return {};
     },
   },
   DescribeLogGroups: {
@@ -141,7 +140,6 @@ export const operations = {
       // Events that a shorter retention removes do not return with a longer one.
       group.retentionDays = days;
       expireEvents(group, call.aws.clock.now());
-      return {};
     },
   },
   DeleteRetentionPolicy: {
@@ -150,14 +148,12 @@ export const operations = {
       const group = requireGroup(call, logGroupName);
       expireEvents(group, call.aws.clock.now());
       group.retentionDays = undefined;
-      return {};
     },
   },
   PutLogGroupDeletionProtection: {
     authorize: (input, call) => [onGroup(call, nameOfGroup(input, call))],
     run(input, call) {
       requireGroup(call, nameOfGroup(input, call)).deletionProtected = input.deletionProtectionEnabled ?? false;
-      return {};
     },
   },
   AssociateKmsKey: {
@@ -165,14 +161,12 @@ export const operations = {
     run(input, call) {
       const group = requireGroup(call, keyedGroup(input, call));
       group.kmsKeyArn = requireKey(call, group.name, input.kmsKeyId ?? "");
-      return {};
     },
   },
   DisassociateKmsKey: {
     authorize: (input, call) => [{ ...onGroup(call, input.logGroupName ?? keyedGroup(input, call)) }],
     run(input, call) {
       requireGroup(call, keyedGroup(input, call)).kmsKeyArn = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -192,4 +186,27 @@ function keyedGroup(
 function namePattern(pattern = ""): (name: string) => boolean {
   const parts = pattern.split("|");
   return (name) => parts.some((part) => (part.startsWith("^") ? name.startsWith(part.slice(1)) : name.includes(part)));
+}
+
+/** The service's actions on a group's key (CloudWatch Logs user guide, "Encrypt log data using AWS KMS"). */
+const ACTIONS = ["Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey"];
+
+/**
+ * The ARN of a key for a group: symmetric, enabled, and with a policy that allows CloudWatch Logs to use it.
+ * @throws InvalidParameterException
+ */
+function requireKey(call: Call, group: string, reference: string): string {
+  const arn = groupArn(call, group);
+  const refusal = (): Error =>
+    invalid(`The specified KMS key does not exist or is not allowed to be used with LogGroup '${arn}'`);
+  try {
+    const key = requireUsableKey(call, reference);
+    if (key.signing) throw refusal();
+    const principal = servicePrincipal(`logs.${call.region}.amazonaws.com`, call.account, arn);
+    const asked = authorizeKey(call, reference, { "kms:EncryptionContext:aws:logs:arn": arn });
+    for (const action of ACTIONS) authorize({ ...call, principal }, { ...asked, action: `kms:${action}` });
+    return key.arn;
+  } catch {
+    throw refusal();
+  }
 }

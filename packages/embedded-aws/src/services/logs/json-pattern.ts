@@ -1,4 +1,5 @@
-import { invalidTerm, type Matches, matchesExpression } from "./pattern-expression.ts";
+import type { AwsError } from "../../engine/operation.ts";
+import { invalid } from "./log-group.ts";
 
 type Test = (event: unknown) => boolean;
 
@@ -167,3 +168,22 @@ function select(event: unknown, selector: string): unknown[] {
   }
   return values;
 }
+
+export type Matches = (message: string) => boolean;
+
+/**
+ * @throws InvalidParameterException for syntax that these regular expressions do not support: groups, most symbols,
+ *   other letters
+ */
+export function matchesExpression(expression: string): Matches {
+  const wrong = /[^A-Za-z0-9:_#=@/;,\-^$?[\]{}|\\*+.\s]/.exec(expression)?.[0];
+  if (wrong !== undefined) throw invalid(`Invalid character(s) in regular expression '${wrong}'`);
+  try {
+    const compiled = new RegExp(expression);
+    return (message) => compiled.test(message);
+  } catch {
+    throw invalid(`Invalid regular expression '${expression}'`);
+  }
+}
+
+export const invalidTerm = (term: string): AwsError => invalid(`Invalid character(s) in term '${term}'`);

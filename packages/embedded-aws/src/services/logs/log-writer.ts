@@ -1,6 +1,6 @@
 import { authorize } from "../../engine/authorizer.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { Principal } from "../../engine/principal.ts";
 import { appendEvent } from "./keep-events.ts";
 import { makeGroup, makeStream, onGroup } from "./log-group.ts";

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
-import type { RejectedLogEventsInfo } from "@aws-sdk/client-cloudwatch-logs";
 import type { Operations } from "../../engine/operation.ts";
 import { appendEvent, EVENT_BYTES, expiredBefore } from "./keep-events.ts";
 import { invalid, onGroup, requireGroup, requireStream } from "./log-group.ts";
@@ -55,7 +54,7 @@ function sortOut(group: LogGroup, events: readonly Incoming[], now: number) {
   const tooOld = count((at) => at < now - OLDEST_MS);
   const expired = count((at) => at < expiredBefore(group, now));
   const tooNew = count((at) => at > now + NEWEST_MS);
-  const rejected: RejectedLogEventsInfo | undefined =
+  const rejected: Sdk.RejectedLogEventsInfo | undefined =
     tooOld + expired + tooNew === 0
       ? undefined
       : {

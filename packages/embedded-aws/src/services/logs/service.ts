@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Call, Service } from "../../engine/operation.ts";
+import { AwsError, type Call, type Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { groupArn, groupContext, groupNotFound, nameInIdentifier, onGroup, requireGroup } from "./log-group.ts";
 

@@ -1,6 +1,5 @@
 import type { LogGroupClass, QueryStatistics, QueryStatus, ResultField } from "@aws-sdk/client-cloudwatch-logs";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 
 export interface LogEvent {
   /** The event's time, in milliseconds since the epoch. */

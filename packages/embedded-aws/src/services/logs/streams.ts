@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { bytesOf, expireEvents } from "./keep-events.ts";
 import { invalid, makeStream, nameOfGroup, onGroup, requireGroup, requireStream } from "./log-group.ts";
 import type { LogStream } from "./state.ts";
@@ -28,7 +27,6 @@ export const operations = {
         throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
       }
       makeStream(call.aws, group, logStreamName);
-      return {};
     },
   },
   DeleteLogStream: {
@@ -45,7 +43,6 @@ export const operations = {
       group.streams.delete(logStreamName);
       group.count -= events.length;
       group.bytes -= bytesOf(events);
-      return {};
     },
   },
   DescribeLogStreams: {

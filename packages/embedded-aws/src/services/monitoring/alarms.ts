@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import type { MetricAlarm, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { isComparison, scheduleEvaluation, stopEvaluation } from "./evaluate-alarm.ts";
@@ -61,7 +59,6 @@ export const operations = {
         if (alarm) stopEvaluation(alarm);
         alarms.delete(name);
       }
-      return {};
     },
   },
   /** Creates an alarm on a metric's statistic, or changes one and keeps its state. */
@@ -107,12 +104,11 @@ export const operations = {
       });
       stopEvaluation(alarm);
       scheduleEvaluation(aws, alarm);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const described = (alarm: Alarm): MetricAlarm => {
+const described = (alarm: Alarm): Sdk.MetricAlarm => {
   return {
     OKActions: [],
     AlarmActions: [],
@@ -166,7 +162,7 @@ function announceState(aws: EmbeddedAws, alarm: Alarm, previous: AlarmState): vo
 
 const toDetail = ({ value, reason, since }: AlarmState) => ({ value, reason, timestamp: timestamp(since) });
 
-function refuseWhatIsNotBuilt(settings: PutMetricAlarmInput): void {
+function refuseWhatIsNotBuilt(settings: Sdk.PutMetricAlarmInput): void {
   const { Metrics, ExtendedStatistic, ComparisonOperator: operator } = settings;
   const what =
     (Metrics && "metric math") ||
@@ -178,7 +174,7 @@ function refuseWhatIsNotBuilt(settings: PutMetricAlarmInput): void {
   }
 }
 
-const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions = [] }: PutMetricAlarmInput) => [
+const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions = [] }: Sdk.PutMetricAlarmInput) => [
   ...AlarmActions,
   ...OKActions,
   ...InsufficientDataActions,
@@ -186,7 +182,7 @@ const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions 
 
 const MISSING_DATA = ["missing", "ignore", "breaching", "notBreaching"];
 
-function check(settings: PutMetricAlarmInput): void {
+function check(settings: Sdk.PutMetricAlarmInput): void {
   const { EvaluationPeriods = 0, DatapointsToAlarm, Period = 0, TreatMissingData } = settings;
   const required = ["AlarmName", "MetricName", "Namespace", "Statistic", "ComparisonOperator", "Threshold"] as const;
   const missing = required.find((name) => settings[name] === undefined);

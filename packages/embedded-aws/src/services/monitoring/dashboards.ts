@@ -1,9 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import type { DashboardEntry } from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 
 /** Kinds of widgets (CloudWatch API reference, "Dashboard body structure and syntax"). */
@@ -70,7 +67,7 @@ export const operations = {
       const found = [...dashboardsOf(aws, account).values()]
         .filter(({ name }) => name.startsWith(DashboardNamePrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const described = ({ name, body, modifiedAt }: Dashboard): DashboardEntry => ({
+      const described = ({ name, body, modifiedAt }: Dashboard): Sdk.DashboardEntry => ({
         DashboardName: name,
         DashboardArn: dashboardArn(aws, account, name),
         LastModified: new Date(modifiedAt),
@@ -89,7 +86,6 @@ export const operations = {
       const missing = DashboardNames.filter((name) => !known.has(name));
       if (missing.length > 0) throw notFound(missing);
       for (const name of DashboardNames) known.delete(name);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -158,4 +154,4 @@ const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 
 const notFound = (names: readonly string[]): AwsError =>
-  new AwsError("ResourceNotFound", `Dashboard ${names.join(", ")} does not exist`, { status: 404 });
+  new AwsError("ResourceNotFound", `Dashboard ${names.join(", ")} does not exist`);

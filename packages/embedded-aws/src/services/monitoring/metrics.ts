@@ -1,15 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import type {
-  Datapoint,
-  GetMetricStatisticsInput,
-  Metric,
-  MetricDataQuery,
-  MetricDataResult,
-  MetricDatum,
-  Statistic,
-} from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
 import { recordSet } from "./record-metric.ts";
 import {
@@ -37,7 +27,7 @@ const MOST_AT_ONCE = 100_800;
 const STATISTICS: ReadonlySet<string> = new Set(["Sum", "Average", "Maximum", "Minimum", "SampleCount"]);
 
 interface Point {
-  readonly query: MetricDataQuery;
+  readonly query: Sdk.MetricDataQuery;
   readonly at: number;
   readonly value: number;
 }
@@ -59,7 +49,6 @@ export const operations = {
         return { namespace, metricName, dimensions: toDimensions(Dimensions), set: toSet(datum), at, unit };
       });
       for (const metric of metrics) recordSet(aws, account, region, metric);
-      return {};
     },
   },
   ListMetrics: {
@@ -96,7 +85,7 @@ export const operations = {
         seriesKey({ namespace, metricName, dimensions: toDimensions(Dimensions) }),
       );
       const periods = periodsOf(series, { from, to, period, unit });
-      const described = ({ start, set }: MeasuredPeriod): Datapoint => ({
+      const described = ({ start, set }: MeasuredPeriod): Sdk.Datapoint => ({
         Timestamp: new Date(start),
         ...Object.fromEntries(Statistics.map((statistic) => [statistic, statisticOfSet(set, statistic)])),
         Unit: series?.unit,
@@ -133,7 +122,14 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function toSet({ MetricName, Value, StatisticValues, Values, Counts, StorageResolution }: MetricDatum): StatisticSet {
+function toSet({
+  MetricName,
+  Value,
+  StatisticValues,
+  Values,
+  Counts,
+  StorageResolution,
+}: Sdk.MetricDatum): StatisticSet {
   if (StorageResolution !== undefined && StorageResolution < 60) {
     throw new AwsError("NotImplemented", "Metrics of a second's resolution are not built in the embedded AWS.");
   }
@@ -147,15 +143,15 @@ function toSet({ MetricName, Value, StatisticValues, Values, Counts, StorageReso
   return values.map((value, n) => setOf(value, Counts?.[n] ?? 1)).reduce(merge);
 }
 
-const invalid = (message: string): AwsError => new AwsError("InvalidParameterValue", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
 
-const listed = ({ namespace, metricName, dimensions }: Series): Metric => ({
+const listed = ({ namespace, metricName, dimensions }: Series): Sdk.Metric => ({
   Namespace: namespace,
   MetricName: metricName,
   Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
 });
 
-function asked({ StartTime, EndTime, Period = 0 }: GetMetricStatisticsInput) {
+function asked({ StartTime, EndTime, Period = 0 }: Sdk.GetMetricStatisticsInput) {
   const from = StartTime?.getTime() ?? 0;
   const to = EndTime?.getTime() ?? 0;
   if (from >= to) {
@@ -177,7 +173,7 @@ function asked({ StartTime, EndTime, Period = 0 }: GetMetricStatisticsInput) {
 
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 
-function pointsOf(query: MetricDataQuery, from: number, to: number, { aws, account, region }: Call): Point[] {
+function pointsOf(query: Sdk.MetricDataQuery, from: number, to: number, { aws, account, region }: Call): Point[] {
   const { MetricStat: asked } = query;
   if (!asked) throw new AwsError("NotImplemented", "Metric math is not built in the embedded AWS.");
   const { Metric: metric, Period = 0, Stat = "", Unit: unit } = asked;
@@ -190,11 +186,11 @@ function pointsOf(query: MetricDataQuery, from: number, to: number, { aws, accou
   return periodsOf(series, { from, to, period: Period * 1_000, unit }).map(({ start, set }) => ({
     query,
     at: start,
-    value: statisticOfSet(set, Stat as Statistic),
+    value: statisticOfSet(set, Stat as Sdk.Statistic),
   }));
 }
 
-function toResult(query: MetricDataQuery, page: readonly Point[], all: readonly Point[]): MetricDataResult {
+function toResult(query: Sdk.MetricDataQuery, page: readonly Point[], all: readonly Point[]): Sdk.MetricDataResult {
   const isOwn = (point: Point) => point.query === query;
   const own = page.filter(isOwn);
   return {

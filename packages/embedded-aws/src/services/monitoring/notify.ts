@@ -1,6 +1,6 @@
 import type { StateValue } from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
 import { type Alarm, recordHistory } from "./state.ts";
 

@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Call, Service } from "../../engine/operation.ts";
+import { AwsError, type Call, type Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { dashboardWithArn } from "./dashboards.ts";
 import { metricsOf } from "./state.ts";
@@ -10,7 +9,7 @@ function tagsOf(call: Call, arn: string): Map<string, string> {
   const { alarms } = metricsOf(call.aws, call.account, call.region);
   const found = [...alarms.values()].find((alarm) => alarm.arn === arn) ?? dashboardWithArn(call, arn);
   if (found) return found.tags;
-  throw new AwsError("ResourceNotFoundException", `Resource ${arn} does not exist.`, { status: 404 });
+  throw new AwsError("ResourceNotFoundException", `Resource ${arn} does not exist.`);
 }
 
 /** Amazon CloudWatch: metrics from this AWS and from callers, alarms on them, and dashboards. */

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { scheduleEvaluation } from "./evaluate-alarm.ts";
 import { setState } from "./set-state.ts";
 import { alarmArn, metricsOf } from "./state.ts";
@@ -14,13 +13,12 @@ export const operations = {
     async run({ AlarmName = "", StateValue: value, StateReason: reason = "", StateReasonData }, call) {
       const { aws, account, region } = call;
       const alarm = metricsOf(aws, account, region).alarms.get(AlarmName);
-      if (!alarm) throw new AwsError("ResourceNotFound", `Unknown alarm: ${AlarmName}`, { status: 404 });
+      if (!alarm) throw new AwsError("ResourceNotFound", `Unknown alarm: ${AlarmName}`);
       if (StateReasonData !== undefined && !isJson(StateReasonData)) {
-        throw new AwsError("InvalidFormat", "StateReasonData must be valid JSON", { status: 400 });
+        throw new AwsError("InvalidFormat", "StateReasonData must be valid JSON");
       }
       if (value) await setState(aws, alarm, { value, reason, reasonData: StateReasonData });
       scheduleEvaluation(aws, alarm);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,6 +1,5 @@
 import type { StateValue } from "@aws-sdk/client-cloudwatch";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { notify } from "./notify.ts";
 import { type Alarm, recordHistory } from "./state.ts";
 

@@ -1,6 +1,5 @@
 import type { Dimension, HistoryItemType, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Series, SeriesName } from "./series.ts";
 
 /** An alarm's state at some time. */

@@ -2,9 +2,8 @@ import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
 import type { Authorization, Call, ServiceOperation } from "../../engine/operation.ts";
-import { accessDenied } from "./refusals.ts";
 import { ownOrganization } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { accessDenied, type Organization } from "./state.ts";
 
 /**
  * The operations with their access rules: the management account; for reading also delegated administrators of any

@@ -1,10 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { Account } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { recordServiceEvent } from "./recorded.ts";
-import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountIn, accountResources, ownOrganization, parentIn, parentResources } from "./resources.ts";
-import { type MemberAccount, type Organization, pathOf } from "./state.ts";
+import {
+  constraintViolation,
+  type MemberAccount,
+  needsAllFeatures,
+  type Organization,
+  pathOf,
+  refusal,
+} from "./state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -102,7 +107,6 @@ export const operations = {
       aws.clock.after(1_000, () =>
         recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
       );
-      return {};
     },
   },
   /** Asynchronous. The account stays in the organization, suspended; its removal after 90 days is not built. */
@@ -136,13 +140,12 @@ export const operations = {
         };
         recordServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
       });
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
 
 /** Computes each parent's path once: an organization can have ten thousand accounts. */
-function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Account[] {
+function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Sdk.Account[] {
   const parents = new Set(accounts.map(({ parent }) => parent));
   const paths = new Map([...parents].map((id) => [id, pathOf(organization, id)]));
   return accounts.map((account) => ({

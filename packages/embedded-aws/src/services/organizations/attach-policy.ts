@@ -1,11 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { PolicyTargetSummary } from "@aws-sdk/client-organizations";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { attach, attachedTo, targetsOf } from "./attachments.ts";
 import { notEnabled, policyIn, requireType, toSummary } from "./policies.ts";
-import { constraintViolation, refusal, targetNotFound } from "./refusals.ts";
 import { anyResources, ownOrganization, policyResources, policyTypeContext } from "./resources.ts";
-import type { Organization, PolicyType } from "./state.ts";
+import { constraintViolation, type Organization, type PolicyType, refusal, targetNotFound } from "./state.ts";
 
 /** Limit of policies of a type on one root, OU or account (user guide, "Quotas"). */
 const MOST: Readonly<Record<PolicyType, number>> = { SERVICE_CONTROL_POLICY: 5, DECLARATIVE_POLICY_EC2: 10 };
@@ -32,7 +30,6 @@ export const operations = {
         );
       }
       attach(organization, type, target, { ids: [...attached, id], now: call.aws.clock.now() });
-      return {};
     },
   },
   DetachPolicy: {
@@ -53,7 +50,6 @@ export const operations = {
       }
       const ids = [...attached].filter((one) => one !== id);
       attach(organization, type, target, { ids, now: call.aws.clock.now() });
-      return {};
     },
   },
   ListPoliciesForTarget: {
@@ -92,7 +88,7 @@ function requireTarget({ units, accounts }: Organization, id = ""): string {
   throw targetNotFound();
 }
 
-function toTarget({ units, accounts }: Organization, id: string): PolicyTargetSummary[] {
+function toTarget({ units, accounts }: Organization, id: string): Sdk.PolicyTargetSummary[] {
   const account = accounts.get(id);
   if (account) return [{ TargetId: id, Arn: account.arn, Name: account.name, Type: "ACCOUNT" }];
   const unit = units.get(id);

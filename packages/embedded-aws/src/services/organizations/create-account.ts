@@ -1,13 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { CreateAccountStatus, Tag } from "@aws-sdk/client-organizations";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { recordServiceEvent } from "./recorded.ts";
-import { constraintViolation, refusal } from "./refusals.ts";
 import { ownOrganization } from "./resources.ts";
-import { type AccountCreation, arnOf, type Organization, organizationsOf, organizationWith, rootOf } from "./state.ts";
+import {
+  type AccountCreation,
+  arnOf,
+  constraintViolation,
+  type Organization,
+  organizationsOf,
+  organizationWith,
+  refusal,
+  rootOf,
+} from "./state.ts";
 import { checkTags, pairsOf, setTags } from "./tags.ts";
 
 /** Seconds between request and completion in the user guide's sample of CreateAccountResult. */
@@ -56,7 +63,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toStatus = (creation: AccountCreation): CreateAccountStatus => ({
+const toStatus = (creation: AccountCreation): Sdk.CreateAccountStatus => ({
   Id: creation.id,
   AccountName: creation.accountName,
   State: creation.state,
@@ -69,7 +76,7 @@ const toStatus = (creation: AccountCreation): CreateAccountStatus => ({
 interface Asked {
   readonly email: string;
   readonly role: string;
-  readonly tags: Tag[] | undefined;
+  readonly tags: Sdk.Tag[] | undefined;
 }
 
 async function complete(

@@ -2,9 +2,8 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { policiesAbove } from "./attachments.ts";
-import { notBuilt, refusal, targetNotFound } from "./refusals.ts";
 import { accountResources, ownOrganization, policyTypeContext } from "./resources.ts";
-import { organizationWith } from "./state.ts";
+import { notBuilt, organizationWith, refusal, targetNotFound } from "./state.ts";
 
 export const operations = {
   DescribeEffectivePolicy: {

@@ -1,12 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { PolicySummary } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
 import { requireContent } from "./policy-content.ts";
-import { constraintViolation, invalidInput, notBuilt, refusal } from "./refusals.ts";
 import { ownOrganization, parentResources, policyResources, policyTypeContext } from "./resources.ts";
-import { type Organization, POLICY_TYPES, type Policy, type PolicyType, rootOf } from "./state.ts";
+import {
+  constraintViolation,
+  invalidInput,
+  notBuilt,
+  type Organization,
+  POLICY_TYPES,
+  type Policy,
+  type PolicyType,
+  refusal,
+  rootOf,
+} from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 import { toRoot } from "./tree.ts";
 
@@ -71,7 +79,6 @@ export const operations = {
       }
       organization.policies.delete(policy.id);
       organization.tags.delete(policy.id);
-      return {};
     },
   },
   ListPolicies: {
@@ -137,7 +144,7 @@ function requireNewName({ policies }: Organization, type: PolicyType, name: stri
 
 const toPolicy = (policy: Policy) => ({ PolicySummary: toSummary(policy), Content: policy.content });
 
-export const toSummary = ({ id, arn, name, description, type, awsManaged }: Policy): PolicySummary => ({
+export const toSummary = ({ id, arn, name, description, type, awsManaged }: Policy): Sdk.PolicySummary => ({
   Id: id,
   Arn: arn,
   Name: name,

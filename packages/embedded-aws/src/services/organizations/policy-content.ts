@@ -1,8 +1,7 @@
 import { parsePolicy } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { faultOf } from "./effective-policy.ts";
-import { constraintViolation, refusal } from "./refusals.ts";
-import type { PolicyType } from "./state.ts";
+import { constraintViolation, type PolicyType, refusal } from "./state.ts";
 
 /** Maximum characters (Organizations user guide, "Quotas"). */
 const LONGEST: Readonly<Record<PolicyType, number>> = {

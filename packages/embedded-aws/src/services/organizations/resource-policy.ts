@@ -1,13 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { ResourcePolicy } from "@aws-sdk/client-organizations";
 import { parsePolicy, type Statement } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { isDelegable } from "./access.ts";
-import { invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
 import { ownOrganization } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { invalidInput, needsAllFeatures, type Organization, refusal } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
 export const operations = {
@@ -33,7 +30,6 @@ export const operations = {
       const organization = ownOrganization(call);
       organization.tags.delete(required(organization).id);
       organization.resourcePolicy = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -43,7 +39,7 @@ function required({ resourcePolicy }: Organization): NonNullable<Organization["r
   throw refusal("ResourcePolicyNotFoundException", "You specified a resource policy that doesn't exist.");
 }
 
-const toOutput = ({ id, arn, content }: NonNullable<Organization["resourcePolicy"]>): ResourcePolicy => ({
+const toOutput = ({ id, arn, content }: NonNullable<Organization["resourcePolicy"]>): Sdk.ResourcePolicy => ({
   ResourcePolicySummary: { Id: id, Arn: arn },
   Content: content,
 });

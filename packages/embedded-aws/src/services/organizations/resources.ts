@@ -1,6 +1,5 @@
 import type { Authorization, Call } from "../../engine/operation.ts";
-import { refusal } from "./refusals.ts";
-import { type MemberAccount, type Organization, type OrganizationNode, organizationWith } from "./state.ts";
+import { type MemberAccount, type Organization, type OrganizationNode, organizationWith, refusal } from "./state.ts";
 
 /** The organization of the caller's account. access.ts checks its permission before. */
 export function ownOrganization({ aws, account }: Call): Organization {

@@ -2,7 +2,6 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { seedOrganizationTrail } from "../cloudtrail/seed-organization-trail.ts";
 import { type NetworkSeed, seedNetwork } from "../ec2/network/seed-network.ts";
 import { removeDefaultVpcs } from "../ec2/network/state.ts";
-import { refusal } from "./refusals.ts";
 import {
   type AccountState,
   arnOf,
@@ -11,6 +10,7 @@ import {
   type OrganizationNode,
   organizationsOf,
   organizationWith,
+  refusal,
 } from "./state.ts";
 
 type Tags = Readonly<Record<string, string>>;

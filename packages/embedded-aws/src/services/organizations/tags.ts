@@ -1,6 +1,5 @@
 import type { Tag } from "@aws-sdk/client-organizations";
-import { constraintViolation, invalidInput, targetNotFound } from "./refusals.ts";
-import type { Organization } from "./state.ts";
+import { constraintViolation, invalidInput, type Organization, targetNotFound } from "./state.ts";
 
 /** Limit for an account, OU, root or policy (Organizations user guide, "Quotas"). */
 const MOST_TAGS = 50;

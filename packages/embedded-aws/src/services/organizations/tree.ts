@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { Child, OrganizationalUnit, Root } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { constraintViolation, refusal } from "./refusals.ts";
 import {
   accountIn,
   accountResources,
@@ -13,7 +11,16 @@ import {
   unitIn,
 } from "./resources.ts";
 import { newUnit } from "./seed-organization.ts";
-import { arnOf, lineOf, type Organization, type OrganizationNode, pathOf, rootOf } from "./state.ts";
+import {
+  arnOf,
+  constraintViolation,
+  lineOf,
+  type Organization,
+  type OrganizationNode,
+  pathOf,
+  refusal,
+  rootOf,
+} from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
 /** Quotas of the Organizations user guide: five levels of OUs below the root, and the number of OUs. */
@@ -86,7 +93,6 @@ export const operations = {
       organization.units.delete(unit.id);
       organization.tags.delete(unit.id);
       for (const targets of organization.attachments.values()) targets.delete(unit.id);
-      return {};
     },
   },
   ListChildren: {
@@ -94,7 +100,7 @@ export const operations = {
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
     run({ ParentId, ChildType: Type }, call) {
       const { accounts, units } = parentIn(ownOrganization(call), ParentId);
-      return { Children: [...(Type === "ACCOUNT" ? accounts : units)].map((Id): Child => ({ Id, Type })) };
+      return { Children: [...(Type === "ACCOUNT" ? accounts : units)].map((Id): Sdk.Child => ({ Id, Type })) };
     },
   },
   /** A child has exactly one parent. */
@@ -136,12 +142,11 @@ export const operations = {
       source.accounts.delete(account.id);
       destination.accounts.add(account.id);
       account.parent = destination.id;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode): OrganizationalUnit => ({
+const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode): Sdk.OrganizationalUnit => ({
   Id: id,
   Arn: arn,
   Name: name,
@@ -149,7 +154,7 @@ const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode)
 });
 
 /** With its enabled policy types. */
-export function toRoot(organization: Organization): Root {
+export function toRoot(organization: Organization): Sdk.Root {
   const { id, arn, name } = rootOf(organization);
   const types = [...organization.policyTypes].map((Type) => ({ Type, Status: "ENABLED" as const }));
   return { Id: id, Arn: arn, Name: name, PolicyTypes: types };

@@ -1,9 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { DelegatedAdministrator } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
-import { constraintViolation, invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountIn, accountResources, ownOrganization, servicePrincipalContext } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { constraintViolation, invalidInput, needsAllFeatures, type Organization, refusal } from "./state.ts";
 
 /**
  * Service principals that support trusted access (Organizations user guide, "AWS services that you can use with AWS
@@ -49,14 +47,12 @@ export const operations = {
       if (featureSet !== "ALL") throw needsAllFeatures();
       const principal = requireService(ServicePrincipal);
       if (!trusted.has(principal)) trusted.set(principal, new Date(call.aws.clock.now()));
-      return {};
     },
   },
   DisableAWSServiceAccess: {
     authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
     run({ ServicePrincipal }, call) {
       ownOrganization(call).trusted.delete(requireService(ServicePrincipal));
-      return {};
     },
   },
   ListAWSServiceAccessForOrganization: {
@@ -101,7 +97,6 @@ export const operations = {
         );
       }
       organization.delegated.set(account.id, services.set(principal, new Date(call.aws.clock.now())));
-      return {};
     },
   },
   DeregisterDelegatedAdministrator: {
@@ -113,7 +108,6 @@ export const operations = {
       const services = servicesOf(organization, account.id);
       if (!services.delete(requireService(ServicePrincipal))) throw notRegistered();
       if (services.size === 0) organization.delegated.delete(account.id);
-      return {};
     },
   },
   ListDelegatedAdministrators: {
@@ -166,7 +160,7 @@ function toAdministrator(
   organization: Organization,
   id: string,
   services: ReadonlyMap<string, Date>,
-): DelegatedAdministrator {
+): Sdk.DelegatedAdministrator {
   const account = accountIn(organization, id);
   const [since] = [...services.values()].sort((one, other) => one.getTime() - other.getTime());
   return {

@@ -1,12 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-ram";
-import type { AcceptResourceShareInvitationCommandInput, ResourceShareInvitation } from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { SETTLING_MS, settle } from "./associate.ts";
 import { isAsked } from "./list-shares.ts";
 import { associationKey, type Invitation, invitationsOf } from "./state.ts";
 
-type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: string };
+type Answer = { resourceShareInvitation: Sdk.ResourceShareInvitation; clientToken?: string };
 
 export const operations = {
   /** Invitations that the caller received. */
@@ -47,7 +45,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function authorizeInvitation({ resourceShareInvitationArn = "*" }: AcceptResourceShareInvitationCommandInput) {
+function authorizeInvitation({ resourceShareInvitationArn = "*" }: Sdk.AcceptResourceShareInvitationCommandInput) {
   return [{ resources: [resourceShareInvitationArn] }];
 }
 
@@ -64,7 +62,7 @@ const stands = (invitation: Invitation): boolean =>
  */
 function pendingInvitation(
   { aws, account, region }: Call,
-  { resourceShareInvitationArn: arn = "" }: AcceptResourceShareInvitationCommandInput,
+  { resourceShareInvitationArn: arn = "" }: Sdk.AcceptResourceShareInvitationCommandInput,
 ): Invitation {
   if (!/^arn:[^:]+:ram:[^:]+:\d{12}:resource-share-invitation\/[\w-]+$/.test(arn)) {
     throw new AwsError("MalformedArnException", `The specified invitation ARN ${arn} is not valid.`);
@@ -94,7 +92,7 @@ function pendingInvitation(
   }
 }
 
-const toInvitation = ({ arn, share, receiver, sentAt, status }: Invitation): ResourceShareInvitation => ({
+const toInvitation = ({ arn, share, receiver, sentAt, status }: Invitation): Sdk.ResourceShareInvitation => ({
   resourceShareInvitationArn: arn,
   resourceShareName: share.name,
   resourceShareArn: share.arn,
@@ -104,7 +102,7 @@ const toInvitation = ({ arn, share, receiver, sentAt, status }: Invitation): Res
   status,
 });
 
-const answerOf = (invitation: Invitation, { clientToken }: AcceptResourceShareInvitationCommandInput): Answer => ({
+const answerOf = (invitation: Invitation, { clientToken }: Sdk.AcceptResourceShareInvitationCommandInput): Answer => ({
   resourceShareInvitation: toInvitation(invitation),
   ...(clientToken && { clientToken }),
 });

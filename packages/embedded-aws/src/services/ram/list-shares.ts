@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ram";
-import type { ListPrincipalsCommandInput } from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { toAssociation } from "./associate.ts";
 import { associationsOf, isVisible, principalsMeaning, sharesReaching } from "./reach.ts";
 import { notBuilt, toShare } from "./resource-shares.ts";
@@ -140,7 +138,7 @@ function entriesOf(
   };
 }
 
-const isResourceAsked = ({ resourceArn, resourceType }: ListPrincipalsCommandInput, arn: string): boolean =>
+const isResourceAsked = ({ resourceArn, resourceType }: Sdk.ListPrincipalsCommandInput, arn: string): boolean =>
   (resourceArn === undefined || arn === resourceArn) && (resourceType === undefined || isType(resourceType, arn));
 
 const isType = (wanted: string, arn: string): boolean => wanted.toLowerCase() === typeOf(arn).toLowerCase();

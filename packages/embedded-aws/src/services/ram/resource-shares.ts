@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-ram";
-import type {
-  AssociateResourceShareCommandInput,
-  CreateResourceShareCommandInput,
-  ResourceShare,
-} from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { associate, checkEntities, disassociate, SETTLING_MS, toAssociation } from "./associate.ts";
 import { authorizeShare, authorizeSharing, entityContext } from "./authorization.ts";
@@ -14,7 +8,7 @@ import { associationsOf } from "./reach.ts";
 import { requirePermissions } from "./shareable-resources.ts";
 import { associationKey, ramOf, requireShare, type Share } from "./state.ts";
 
-type Tags = CreateResourceShareCommandInput["tags"];
+type Tags = Sdk.CreateResourceShareCommandInput["tags"];
 
 export const operations = {
   CreateResourceShare: {
@@ -161,7 +155,7 @@ const hasOutsiders = ({ aws }: Call, share: Share): boolean =>
   associationsOf(aws, share).some(({ external, status }) => external && !status.startsWith("DISASSOCIAT"));
 
 /** @param tags whether to include tags: only the owner sees them */
-export const toShare = (share: Share, tags = true): ResourceShare => ({
+export const toShare = (share: Share, tags = true): Sdk.ResourceShare => ({
   resourceShareArn: share.arn,
   name: share.name,
   owningAccountId: share.owner,
@@ -173,7 +167,7 @@ export const toShare = (share: Share, tags = true): ResourceShare => ({
   featureSet: "STANDARD",
 });
 
-function requireSome({ principals, resourceArns }: AssociateResourceShareCommandInput): void {
+function requireSome({ principals, resourceArns }: Sdk.AssociateResourceShareCommandInput): void {
   if (principals?.length || resourceArns?.length) return;
   throw new AwsError("InvalidParameterException", "You must specify at least one resource or one principal.");
 }

@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Call, RecordedService, Service } from "../../engine/operation.ts";
+import { AwsError, type Call, type RecordedService, type Service } from "../../engine/operation.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { tagOperations } from "../tagging.ts";
 import { authorizeShare } from "./authorization.ts";
@@ -39,7 +38,7 @@ export const service: Service = {
   operations: await collect(
     import("./invitations.ts"),
     import("./list-shares.ts"),
-    import("./organization-sharing.ts"),
+    import("./principals.ts"),
     import("./resource-shares.ts"),
     tagOperations<Tagged>({
       show: undefined,

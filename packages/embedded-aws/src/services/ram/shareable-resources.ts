@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { networkOf } from "../ec2/network/state.ts";
 import { parseReference } from "../ssm/find-parameter.ts";
 import { latest, ssmState } from "../ssm/state.ts";

@@ -1,11 +1,6 @@
-import type {
-  ResourceShareAssociationStatus,
-  ResourceShareInvitationStatus,
-  ResourceShareStatus,
-} from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import type * as Sdk from "@aws-sdk/client-ram";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** A principal or a resource in a share. */
 export interface Association {
@@ -16,7 +11,7 @@ export interface Association {
   readonly external: boolean;
   readonly created: number;
   updated: number;
-  status: ResourceShareAssociationStatus;
+  status: Sdk.ResourceShareAssociationStatus;
 }
 
 export interface Share {
@@ -26,7 +21,7 @@ export interface Share {
   readonly created: number;
   name: string;
   allowExternal: boolean;
-  status: ResourceShareStatus;
+  status: Sdk.ResourceShareStatus;
   updated: number;
   readonly tags: Map<string, string>;
   /** By kind and entity. */
@@ -40,7 +35,7 @@ export interface Invitation {
   readonly share: Share;
   readonly receiver: string;
   readonly sentAt: number;
-  status: ResourceShareInvitationStatus;
+  status: Sdk.ResourceShareInvitationStatus;
 }
 
 interface RamState {

@@ -9,189 +9,112 @@ const NUMBER = 1;
 const TIME = 4;
 const LABEL = [TEXT, 1] as const;
 
-type Member = readonly [name: string, schema: unknown];
-
-const structure = (name: string, members: readonly Member[], required = 0) =>
-  [3, NAMESPACE, name, 0, members.map(([one]) => one), members.map(([, schema]) => schema), required] as const;
+const structure = (name: string, members: readonly string[], required = 0, shape = shapeOf) =>
+  [3, NAMESPACE, name, 0, members, members.map(shape), required] as const;
 const list = (name: string, item: unknown) => [1, NAMESPACE, name, 0, item] as const;
 const error = (name: string, httpError: number, fault: "client" | "server") =>
   [-3, NAMESPACE, name, { error: fault, httpError }, ["Message", "Reason"], [TEXT, TEXT]] as const;
-const operation = (name: string, http: readonly [string, string, number], input: unknown, output: unknown) =>
-  [9, NAMESPACE, name, { http }, () => input, () => output] as const;
 
-const retentionPeriod = structure(
-  "RetentionPeriod",
-  [
-    ["RetentionPeriodValue", NUMBER],
-    ["RetentionPeriodUnit", TEXT],
-  ],
-  2,
-);
-const resourceTag = structure(
-  "ResourceTag",
-  [
-    ["ResourceTagKey", TEXT],
-    ["ResourceTagValue", TEXT],
-  ],
-  1,
-);
+/** The shapes of members that are not text: a name has the same shape in all structures. */
+const SHAPES: Readonly<Record<string, unknown>> = {
+  RetentionPeriod: () => retentionPeriod,
+  RetentionPeriodValue: NUMBER,
+  LockConfiguration: () => lockConfiguration,
+  UnlockDelay: () => unlockDelay,
+  UnlockDelayValue: NUMBER,
+  LockEndTime: TIME,
+  ResourceTags: () => resourceTags,
+  ExcludeResourceTags: () => excludeResourceTags,
+  Tags: () => tagList,
+  TagKeys: [64 | TEXT, { httpQuery: "tagKeys" }],
+  Rules: () => ruleSummaryList,
+  MaxResults: NUMBER,
+};
+
+function shapeOf(member: string): unknown {
+  return SHAPES[member] ?? TEXT;
+}
+
+const SUMMARY = ["Identifier", "Description", "RetentionPeriod", "LockState", "RuleArn"];
+const SCOPE = ["ResourceTags", "ExcludeResourceTags"];
+const RULE = [...SUMMARY, "ResourceType", "Status", "LockConfiguration", "LockEndTime", ...SCOPE];
+
+const retentionPeriod = structure("RetentionPeriod", ["RetentionPeriodValue", "RetentionPeriodUnit"], 2);
+const unlockDelay = structure("UnlockDelay", ["UnlockDelayValue", "UnlockDelayUnit"], 2);
+const lockConfiguration = structure("LockConfiguration", ["UnlockDelay"], 1);
+const resourceTag = structure("ResourceTag", ["ResourceTagKey", "ResourceTagValue"], 1);
 const resourceTags = list("ResourceTags", () => resourceTag);
 const excludeResourceTags = list("ExcludeResourceTags", () => resourceTag);
-const tag = structure(
-  "Tag",
-  [
-    ["Key", TEXT],
-    ["Value", TEXT],
-  ],
-  2,
-);
+const tag = structure("Tag", ["Key", "Value"], 2);
 const tagList = list("TagList", () => tag);
-const unlockDelay = structure(
-  "UnlockDelay",
-  [
-    ["UnlockDelayValue", NUMBER],
-    ["UnlockDelayUnit", TEXT],
-  ],
-  2,
-);
-const lockConfiguration = structure("LockConfiguration", [["UnlockDelay", () => unlockDelay]], 1);
-const ruleSummary = structure("RuleSummary", [
-  ["Identifier", TEXT],
-  ["Description", TEXT],
-  ["RetentionPeriod", () => retentionPeriod],
-  ["LockState", TEXT],
-  ["RuleArn", TEXT],
-]);
+const ruleSummary = structure("RuleSummary", SUMMARY);
 const ruleSummaryList = list("RuleSummaryList", () => ruleSummary);
 
-const rule: readonly Member[] = [
-  ["Identifier", TEXT],
-  ["Description", TEXT],
-  ["ResourceType", TEXT],
-  ["RetentionPeriod", () => retentionPeriod],
-  ["ResourceTags", () => resourceTags],
-  ["Status", TEXT],
-  ["LockConfiguration", () => lockConfiguration],
-  ["LockState", TEXT],
-  ["LockEndTime", TIME],
-  ["RuleArn", TEXT],
-  ["ExcludeResourceTags", () => excludeResourceTags],
-];
-const scope: readonly Member[] = [
-  ["ResourceTags", () => resourceTags],
-  ["ExcludeResourceTags", () => excludeResourceTags],
-];
-const named = (name: string) => structure(name, [["Identifier", LABEL]], 1);
+interface Members {
+  readonly input: readonly string[];
+  /** How many of the input's members are required: the first ones. */
+  readonly required: number;
+  readonly output: readonly string[];
+}
 
-export const CreateRule$ = operation(
-  "CreateRule",
-  ["POST", "/rules", 201],
-  structure(
-    "CreateRuleRequest",
-    [
-      ["RetentionPeriod", () => retentionPeriod],
-      ["ResourceType", TEXT],
-      ["Description", TEXT],
-      ["Tags", () => tagList],
-      ["LockConfiguration", () => lockConfiguration],
-      ...scope,
-    ],
-    2,
-  ),
-  structure("CreateRuleResponse", [...rule, ["Tags", () => tagList]]),
-);
-export const DeleteRule$ = operation(
-  "DeleteRule",
-  ["DELETE", "/rules/{Identifier}", 204],
-  named("DeleteRuleRequest"),
-  structure("DeleteRuleResponse", []),
-);
-export const GetRule$ = operation(
-  "GetRule",
-  ["GET", "/rules/{Identifier}", 200],
-  named("GetRuleRequest"),
-  structure("GetRuleResponse", rule),
-);
-export const ListRules$ = operation(
-  "ListRules",
-  ["POST", "/list-rules", 200],
-  structure(
-    "ListRulesRequest",
-    [["ResourceType", TEXT], ["MaxResults", NUMBER], ["NextToken", TEXT], ["LockState", TEXT], ...scope],
-    1,
-  ),
-  structure("ListRulesResponse", [
-    ["Rules", () => ruleSummaryList],
-    ["NextToken", TEXT],
-  ]),
-);
-export const ListTagsForResource$ = operation(
-  "ListTagsForResource",
-  ["GET", "/tags/{ResourceArn}", 200],
-  structure("ListTagsForResourceRequest", [["ResourceArn", LABEL]], 1),
-  structure("ListTagsForResourceResponse", [["Tags", () => tagList]]),
-);
-export const LockRule$ = operation(
-  "LockRule",
-  ["PATCH", "/rules/{Identifier}/lock", 200],
-  structure(
-    "LockRuleRequest",
-    [
-      ["Identifier", LABEL],
-      ["LockConfiguration", () => lockConfiguration],
-    ],
-    2,
-  ),
-  structure("LockRuleResponse", rule),
-);
-export const TagResource$ = operation(
-  "TagResource",
-  ["POST", "/tags/{ResourceArn}", 201],
-  structure(
-    "TagResourceRequest",
-    [
-      ["ResourceArn", LABEL],
-      ["Tags", () => tagList],
-    ],
-    2,
-  ),
-  structure("TagResourceResponse", []),
-);
-export const UnlockRule$ = operation(
-  "UnlockRule",
-  ["PATCH", "/rules/{Identifier}/unlock", 200],
-  named("UnlockRuleRequest"),
-  structure("UnlockRuleResponse", rule),
-);
-export const UntagResource$ = operation(
-  "UntagResource",
-  ["DELETE", "/tags/{ResourceArn}", 204],
-  structure(
-    "UntagResourceRequest",
-    [
-      ["ResourceArn", LABEL],
-      ["TagKeys", [64 | TEXT, { httpQuery: "tagKeys" }]],
-    ],
-    2,
-  ),
-  structure("UntagResourceResponse", []),
-);
-export const UpdateRule$ = operation(
-  "UpdateRule",
-  ["PATCH", "/rules/{Identifier}", 200],
-  structure(
-    "UpdateRuleRequest",
-    [
-      ["Identifier", LABEL],
-      ["RetentionPeriod", () => retentionPeriod],
-      ["Description", TEXT],
-      ["ResourceType", TEXT],
-      ...scope,
-    ],
-    1,
-  ),
-  structure("UpdateRuleResponse", rule),
-);
+function operation(name: string, http: readonly [string, string, number], { input, required, output }: Members) {
+  const request = structure(`${name}Request`, input, required, (member) =>
+    http[1].includes(`{${member}}`) ? LABEL : shapeOf(member),
+  );
+  const response = structure(`${name}Response`, output);
+  return [9, NAMESPACE, name, { http }, () => request, () => response] as const;
+}
+
+export const CreateRule$ = operation("CreateRule", ["POST", "/rules", 201], {
+  input: ["RetentionPeriod", "ResourceType", "Description", "Tags", "LockConfiguration", ...SCOPE],
+  required: 2,
+  output: [...RULE, "Tags"],
+});
+export const DeleteRule$ = operation("DeleteRule", ["DELETE", "/rules/{Identifier}", 204], {
+  input: ["Identifier"],
+  required: 1,
+  output: [],
+});
+export const GetRule$ = operation("GetRule", ["GET", "/rules/{Identifier}", 200], {
+  input: ["Identifier"],
+  required: 1,
+  output: RULE,
+});
+export const ListRules$ = operation("ListRules", ["POST", "/list-rules", 200], {
+  input: ["ResourceType", "MaxResults", "NextToken", "LockState", ...SCOPE],
+  required: 1,
+  output: ["Rules", "NextToken"],
+});
+export const ListTagsForResource$ = operation("ListTagsForResource", ["GET", "/tags/{ResourceArn}", 200], {
+  input: ["ResourceArn"],
+  required: 1,
+  output: ["Tags"],
+});
+export const LockRule$ = operation("LockRule", ["PATCH", "/rules/{Identifier}/lock", 200], {
+  input: ["Identifier", "LockConfiguration"],
+  required: 2,
+  output: RULE,
+});
+export const TagResource$ = operation("TagResource", ["POST", "/tags/{ResourceArn}", 201], {
+  input: ["ResourceArn", "Tags"],
+  required: 2,
+  output: [],
+});
+export const UnlockRule$ = operation("UnlockRule", ["PATCH", "/rules/{Identifier}/unlock", 200], {
+  input: ["Identifier"],
+  required: 1,
+  output: RULE,
+});
+export const UntagResource$ = operation("UntagResource", ["DELETE", "/tags/{ResourceArn}", 204], {
+  input: ["ResourceArn", "TagKeys"],
+  required: 2,
+  output: [],
+});
+export const UpdateRule$ = operation("UpdateRule", ["PATCH", "/rules/{Identifier}", 200], {
+  input: ["Identifier", "RetentionPeriod", "Description", "ResourceType", ...SCOPE],
+  required: 1,
+  output: RULE,
+});
 
 export const ConflictException$ = error("ConflictException", 409, "client");
 export const InternalServerException$ = error("InternalServerException", 500, "server");

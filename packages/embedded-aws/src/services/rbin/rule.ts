@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
 import { resourceTagContext } from "../tag-context.ts";
 import type { LockState, RuleOutput, RuleSummary, TagOfResource } from "./rule-input.ts";
 import { type ResourceTag, type ResourceType, type Rule, rbinState } from "./state.ts";

@@ -116,7 +116,6 @@ export const operations = {
     run({ Identifier }, call) {
       const { id } = requireUnlockedRule(call, Identifier);
       call.aws.state(rbinState, call.account, call.region).rules.delete(id);
-      return {};
     },
   },
   /** Rules of one resource type. A rule must have all requested tags; how AWS compares them is not documented. */

@@ -1,4 +1,4 @@
-import { defineState } from "../../engine/state.ts";
+import { defineState } from "../../engine/embedded-aws.ts";
 
 /** Resource types that a rule can retain. Volumes cannot be deleted here, so their rules retain nothing. */
 export type ResourceType = "EBS_SNAPSHOT" | "EC2_IMAGE" | "EBS_VOLUME";

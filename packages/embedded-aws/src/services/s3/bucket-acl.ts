@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
-import { type Bucket, bucketNamed } from "./state.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { type Bucket, bucketNamed, onBucket } from "./state.ts";
 
 /** An account's canonical id in lists and ACLs: 64 hexadecimal digits, always the same. */
 export const canonicalId = (account: string): string =>
@@ -22,12 +20,11 @@ export const operations = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "PutBucketAcl")],
     run(input, call) {
       if (ownsAllObjects(bucketNamed(call, input))) {
-        throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
+        throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs");
       }
       if (input.ACL !== "private") {
         throw new AwsError("NotImplemented", "s3:PutBucketAcl other than private is not built in the embedded AWS");
       }
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

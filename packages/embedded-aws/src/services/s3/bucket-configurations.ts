@@ -1,9 +1,7 @@
 import type { Tag } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operation } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
-import { bucketNamed } from "./state.ts";
-import { checkTagSet } from "./tag-set.ts";
+import { AwsError, type Operation } from "../../engine/operation.ts";
+import { checkTagSet } from "./object-tags.ts";
+import { bucketNamed, onBucket } from "./state.ts";
 
 /** A bucket setting that is written and read as a whole. */
 interface Configuration {
@@ -151,7 +149,7 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
       const reason = refuse?.(value);
       if (reason) {
         const message = `The XML you provided was not well-formed or did not validate against our published schema: ${reason}`;
-        throw new AwsError("MalformedXML", message, { status: 400 });
+        throw new AwsError("MalformedXML", message);
       }
       check?.(value);
       const said = Object.fromEntries(Object.entries(beside).map(([one, left]) => [one, input[one] ?? left]));

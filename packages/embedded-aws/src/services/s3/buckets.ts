@@ -1,10 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { canonicalId } from "./bucket-acl.ts";
-import { type Bucket, bucketNamed, bucketsOf } from "./state.ts";
+import { type Bucket, bucketNamed, bucketsOf, onBucket } from "./state.ts";
 
 /** The region that must not be given as a location constraint. */
 const OLDEST_REGION = "us-east-1";
@@ -46,26 +43,23 @@ export const operations = {
       { ...onBucket(call, Bucket, "CreateBucket"), owner: call.account, resourcePolicy: undefined },
     ],
     run({ Bucket: name = "", CreateBucketConfiguration: configuration }, { aws, account, region }) {
-      if (!NAME.test(name))
-        throw new AwsError("InvalidBucketName", "The specified bucket is not valid.", { status: 400 });
+      if (!NAME.test(name)) throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
       const location = configuration?.LocationConstraint;
       if (location === undefined ? region !== OLDEST_REGION : location !== region && region !== OLDEST_REGION) {
         const message = `The ${location ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`;
-        throw new AwsError("IllegalLocationConstraintException", message, { status: 400 });
+        throw new AwsError("IllegalLocationConstraintException", message);
       }
       const existing = bucketsOf(aws).get(name);
       if (existing?.account === account) {
         throw new AwsError(
           "BucketAlreadyOwnedByYou",
           "Your previous request to create the named bucket succeeded and you already own it.",
-          { status: 409 },
         );
       }
       if (existing) {
         throw new AwsError(
           "BucketAlreadyExists",
           "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
-          { status: 409 },
         );
       }
       bucketsOf(aws).set(name, {
@@ -92,7 +86,6 @@ export const operations = {
         throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", { status: 409 });
       }
       bucketsOf(call.aws).delete(bucket.name);
-      return {};
     },
   },
   GetBucketLocation: {
@@ -101,7 +94,7 @@ export const operations = {
       const { region } = bucketNamed(call, input);
       return region === OLDEST_REGION
         ? {}
-        : { LocationConstraint: region as NonNullable<GetBucketLocationCommandOutput["LocationConstraint"]> };
+        : { LocationConstraint: region as NonNullable<Sdk.GetBucketLocationCommandOutput["LocationConstraint"]> };
     },
   },
   PutBucketPolicy: {
@@ -110,7 +103,6 @@ export const operations = {
       const bucket = bucketNamed(call, input);
       checkPolicy(bucket, input.Policy ?? "");
       bucket.policy = input.Policy;
-      return {};
     },
   },
   GetBucketPolicy: {
@@ -129,7 +121,6 @@ export const operations = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "DeleteBucketPolicy")],
     run(input, call) {
       bucketNamed(call, input).policy = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -183,4 +174,4 @@ const isPublic = ({ Effect, Principal, Condition }: Statement): boolean =>
   Condition === undefined &&
   [Principal, (Principal as { AWS?: unknown }).AWS].flat().includes("*");
 
-const malformed = (message: string) => new AwsError("MalformedPolicy", message, { status: 400 });
+const malformed = (message: string) => new AwsError("MalformedPolicy", message);

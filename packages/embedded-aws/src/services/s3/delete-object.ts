@@ -1,11 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { DeleteObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { onObject } from "./authorization.ts";
-import { type Bucket, bucketNamed, versioningOf } from "./state.ts";
+import { type Bucket, bucketNamed, onObject, versioningOf } from "./state.ts";
 
-type Deleted = Pick<DeleteObjectCommandOutput, "DeleteMarker" | "VersionId">;
+type Deleted = Pick<Sdk.DeleteObjectCommandOutput, "DeleteMarker" | "VersionId">;
 
 const action = (version: string | undefined) => (version === undefined ? "DeleteObject" : "DeleteObjectVersion");
 

@@ -1,9 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { byKey, PAGE, urlEncoded } from "./read-objects.ts";
-import { bucketNamed, type ObjectVersion } from "./state.ts";
+import { bucketNamed, type ObjectVersion, onBucket } from "./state.ts";
 
 /** A version of an object, or a folder that stands for all versions of its objects. */
 type Line = { readonly key: string; readonly version?: ObjectVersion; readonly latest?: boolean };
@@ -21,7 +19,7 @@ export const operations = {
       const { Prefix = "", Delimiter, KeyMarker, VersionIdMarker } = input;
       if (VersionIdMarker !== undefined && KeyMarker === undefined) {
         const message = "A version-id marker cannot be specified without a key marker.";
-        throw new AwsError("InvalidArgument", message, { status: 400 });
+        throw new AwsError("InvalidArgument", message);
       }
       const bucket = bucketNamed(call, input);
       const size = Math.min(input.MaxKeys ?? PAGE, PAGE);

@@ -1,13 +1,9 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { CompletedPart, CreateMultipartUploadCommandInput, UploadPartCopyCommandInput } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
-import { onKey, onObject } from "./authorization.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { encryptionOf, mayPut, putVersion } from "./put-version.ts";
-import { bucketNamed, bucketsOf, objectIn } from "./state.ts";
+import { bucketNamed, bucketsOf, objectIn, onKey, onObject } from "./state.ts";
 
 interface Part {
   readonly body: Uint8Array;
@@ -21,7 +17,7 @@ interface Upload {
   readonly id: string;
   readonly bucket: string;
   readonly key: string;
-  readonly input: CreateMultipartUploadCommandInput;
+  readonly input: Sdk.CreateMultipartUploadCommandInput;
   /** By number, from 1. */
   readonly parts: Map<number, Part>;
 }
@@ -131,7 +127,6 @@ export const operations = {
     run(input, call) {
       bucketNamed(call, input);
       uploadsOf(call.aws).delete(requireUpload(call.aws, input).id);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -146,20 +141,19 @@ function requireUpload(aws: EmbeddedAws, { Bucket, Key, UploadId = "" }: UploadR
   throw new AwsError(
     "NoSuchUpload",
     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-    { status: 404 },
   );
 }
 
-const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message);
 
 /** @throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML */
-function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
+function chosenParts(upload: Upload, asked: readonly Sdk.CompletedPart[]) {
   if (asked.length === 0) {
     const message = "The XML you provided was not well-formed or did not validate against our published schema";
-    throw new AwsError("MalformedXML", message, { status: 400 });
+    throw new AwsError("MalformedXML", message);
   }
   if (asked.some(({ PartNumber = 0 }, index) => PartNumber <= (asked[index - 1]?.PartNumber ?? 0))) {
-    throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.", { status: 400 });
+    throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.");
   }
   return asked.map(({ PartNumber: number = 0, ETag, ChecksumSHA256 }, index) => {
     const part = upload.parts.get(number);
@@ -170,20 +164,17 @@ function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
       throw new AwsError(
         "InvalidPart",
         "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { status: 400 },
       );
     }
     if (index < asked.length - 1 && part.body.length < SMALLEST_PART) {
-      throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
-        status: 400,
-      });
+      throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
     }
     return part;
   });
 }
 
 /** `<bucket>/<key>`, URL-encoded, with or without a slash before it (S3 API reference, UploadPartCopy). */
-function sourceOf({ CopySource = "" }: UploadPartCopyCommandInput) {
+function sourceOf({ CopySource = "" }: Sdk.UploadPartCopyCommandInput) {
   const [path = "", version] = CopySource.split("?versionId=");
   const decoded = decodeURIComponent(path.replace(/^\//, ""));
   const slash = decoded.indexOf("/");

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { checkTagSet, parseTagging } from "./object-tags.ts";
 import { mayPut, putVersion } from "./put-version.ts";
 import { bucketNamed } from "./state.ts";
-import { checkTagSet, parseTagging } from "./tag-set.ts";
 
 const LONGEST_KEY = 1024;
 
@@ -16,7 +14,7 @@ const CHECKSUMS = [
   "ChecksumCRC64NVME",
   "ChecksumSHA1",
   "ChecksumSHA256",
-] as const satisfies readonly (keyof PutObjectCommandInput)[];
+] as const satisfies readonly (keyof Sdk.PutObjectCommandInput)[];
 
 /** Not built. Ignoring these silently would break a promise. */
 const NOT_BUILT = [
@@ -26,7 +24,7 @@ const NOT_BUILT = [
   "SSECustomerKey",
   "WebsiteRedirectLocation",
   "WriteOffsetBytes",
-] as const satisfies readonly (keyof PutObjectCommandInput)[];
+] as const satisfies readonly (keyof Sdk.PutObjectCommandInput)[];
 
 export const operations = {
   PutObject: {
@@ -54,13 +52,13 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function check(input: Omit<PutObjectCommandInput, "Body">): void {
+function check(input: Omit<Sdk.PutObjectCommandInput, "Body">): void {
   if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
-    throw new AwsError("KeyTooLongError", "Your key is too long", { status: 400 });
+    throw new AwsError("KeyTooLongError", "Your key is too long");
   }
   checkTagSet("Object", parseTagging(input.Tagging));
   if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
-    throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
+    throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs");
   }
   const unbuilt = NOT_BUILT.find((name) => input[name] !== undefined);
   if (unbuilt) {
@@ -71,7 +69,7 @@ function check(input: Omit<PutObjectCommandInput, "Body">): void {
 /** The wire passes bytes; another service may pass a string. */
 const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 
-function checkIntegrity(input: Omit<PutObjectCommandInput, "Body">, body: Uint8Array): void {
+function checkIntegrity(input: Omit<Sdk.PutObjectCommandInput, "Body">, body: Uint8Array): void {
   const crc = Buffer.alloc(4);
   crc.writeUInt32BE(crc32(body));
   const told: [given: string | undefined, found: string][] = [
@@ -80,6 +78,6 @@ function checkIntegrity(input: Omit<PutObjectCommandInput, "Body">, body: Uint8A
     [input.ContentMD5, createHash("md5").update(body).digest("base64")],
   ];
   if (told.some(([given, found]) => given !== undefined && given !== found)) {
-    throw new AwsError("BadDigest", "The checksum you specified did not match what we received.", { status: 400 });
+    throw new AwsError("BadDigest", "The checksum you specified did not match what we received.");
   }
 }

@@ -1,14 +1,8 @@
-import type {
-  PutObjectCommandInput,
-  PutObjectCommandOutput,
-  ServerSideEncryptionConfiguration,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
 import type { Call } from "../../engine/operation.ts";
 import { keyArnOf } from "../kms/find-key.ts";
-import { onKey, onObject } from "./authorization.ts";
-import { objectTagContext } from "./object-tags.ts";
-import { type Bucket, bucketsOf, versioningOf } from "./state.ts";
-import { parseTagging } from "./tag-set.ts";
+import { objectTagContext, parseTagging } from "./object-tags.ts";
+import { type Bucket, bucketsOf, onKey, onObject, versioningOf } from "./state.ts";
 
 /** Metadata that readers get back unchanged. */
 const KEPT = [
@@ -18,10 +12,10 @@ const KEPT = [
   "ContentLanguage",
   "ContentType",
   "Metadata",
-] as const satisfies readonly (keyof PutObjectCommandInput)[];
+] as const satisfies readonly (keyof Sdk.PutObjectCommandInput)[];
 
 type Written = Pick<
-  PutObjectCommandInput,
+  Sdk.PutObjectCommandInput,
   "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId" | "BucketKeyEnabled" | (typeof KEPT)[number]
 >;
 
@@ -31,7 +25,7 @@ export function putVersion(
   bucket: Bucket,
   input: Written,
   { body, etag, kept }: { body: Uint8Array; etag: string; kept: Readonly<Record<string, string | undefined>> },
-): Partial<PutObjectCommandOutput> {
+): Partial<Sdk.PutObjectCommandOutput> {
   const { Key: key = "" } = input;
   const versions = bucket.objects.get(key) ?? [];
   const encryption = encryptionOf(input, bucket);
@@ -56,7 +50,7 @@ export function putVersion(
 
 /** The permissions for writing an object: to put it there, and to encrypt it with its key. */
 export function mayPut(
-  input: Pick<PutObjectCommandInput, "Bucket" | "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId">,
+  input: Pick<Sdk.PutObjectCommandInput, "Bucket" | "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId">,
   call: Call,
 ): ReturnType<typeof onKey> {
   const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
@@ -77,10 +71,12 @@ interface Encryption {
 
 /** The request's, or the bucket's default, or S3's own keys (since January 2023). */
 export function encryptionOf(
-  input: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">,
+  input: Pick<Sdk.PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">,
   bucket: Bucket | undefined,
 ): Encryption {
-  const configured = bucket?.configurations.get("BucketEncryption") as ServerSideEncryptionConfiguration | undefined;
+  const configured = bucket?.configurations.get("BucketEncryption") as
+    | Sdk.ServerSideEncryptionConfiguration
+    | undefined;
   const standard = configured?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
   const algorithm = input.ServerSideEncryption ?? standard?.SSEAlgorithm ?? "AES256";
   if (algorithm !== "aws:kms") return { ServerSideEncryption: "AES256" };

@@ -1,10 +1,16 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { GetObjectCommandInput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
-import { onBucket, onKey, onObject } from "./authorization.ts";
-import { type Bucket, bucketNamed, bucketsOf, type ObjectVersion, objectIn } from "./state.ts";
+import {
+  type Bucket,
+  bucketNamed,
+  bucketsOf,
+  type ObjectVersion,
+  objectIn,
+  onBucket,
+  onKey,
+  onObject,
+} from "./state.ts";
 
 /** Maximum entries of a list's page. */
 export const PAGE = 1000;
@@ -80,7 +86,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /** HeadObject requires the permission to get. */
-function reading(input: GetObjectCommandInput, call: Call) {
+function reading(input: Sdk.GetObjectCommandInput, call: Call) {
   const { Bucket: name, Key: key = "", VersionId: id } = input;
   const bucket = bucketsOf(call.aws).get(name ?? "");
   const version = bucket?.objects.get(key)?.find((one) => id === undefined || one.id === id);
@@ -95,8 +101,8 @@ function reading(input: GetObjectCommandInput, call: Call) {
 
 function described(
   version: ObjectVersion,
-  { ChecksumMode: mode }: GetObjectCommandInput,
-): Partial<HeadObjectCommandOutput> {
+  { ChecksumMode: mode }: Sdk.GetObjectCommandInput,
+): Partial<Sdk.HeadObjectCommandOutput> {
   const description = Object.entries(version.description).filter(
     ([name]) => mode === "ENABLED" || !name.startsWith("Checksum"),
   );
@@ -112,7 +118,7 @@ function described(
   };
 }
 
-function checkConditions(input: GetObjectCommandInput, { etag, modified }: ObjectVersion): void {
+function checkConditions(input: Sdk.GetObjectCommandInput, { etag, modified }: ObjectVersion): void {
   if (input.IfMatch !== undefined && input.IfMatch !== etag && input.IfMatch !== "*") {
     throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
       status: 412,

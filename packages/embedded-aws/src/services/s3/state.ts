@@ -1,8 +1,7 @@
 import type { Tag } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
+import { authorizeKey } from "../kms/find-key.ts";
 
 /** One version of an object, or a delete marker. */
 export interface ObjectVersion {
@@ -49,7 +48,7 @@ export function bucketNamed(
   { Bucket: name, ExpectedBucketOwner: owner }: BucketReference,
 ): Bucket {
   const bucket = bucketsOf(aws).get(name ?? "");
-  if (!bucket) throw new AwsError("NoSuchBucket", "The specified bucket does not exist", { status: 404 });
+  if (!bucket) throw new AwsError("NoSuchBucket", "The specified bucket does not exist");
   if (owner !== undefined && owner !== bucket.account)
     throw new AwsError("AccessDenied", "Access Denied", { status: 403 });
   if (region !== bucket.region) {
@@ -76,6 +75,49 @@ export function objectIn(bucket: Bucket, { Key: key = "", VersionId: id }: Objec
       status: 405,
     });
   }
-  if (!found || found.deleted) throw new AwsError("NoSuchKey", "The specified key does not exist.", { status: 404 });
+  if (!found || found.deleted) throw new AwsError("NoSuchKey", "The specified key does not exist.");
   return found;
+}
+
+type Asked = Partial<Authorization>;
+
+/** A request on a bucket: the caller's policies and the bucket's. */
+export const onBucket = (
+  { aws }: Call,
+  name: string | undefined,
+  action: string,
+  context: Authorization["context"] = {},
+): Asked => ({
+  action: `s3:${action}`,
+  resources: [`arn:aws:s3:::${name}`],
+  context,
+  ...ownerOf(bucketsOf(aws).get(name ?? "")),
+});
+
+/** A request on an object. */
+export const onObject = ({ aws }: Call, name: string | undefined, key: string | undefined, action: string): Asked => ({
+  action: `s3:${action}`,
+  resources: [`arn:aws:s3:::${name}/${key}`],
+  ...ownerOf(bucketsOf(aws).get(name ?? "")),
+});
+
+const ownerOf = (bucket: Bucket | undefined): Asked =>
+  bucket ? { owner: bucket.account, resourcePolicy: bucket.policy } : {};
+
+/** S3 calls KMS on the caller's behalf; empty without a customer key. */
+export function onKey(call: Call, bucket: Bucket, objectKey: string, key: unknown, action: string): Asked[] {
+  if (typeof key !== "string") return [];
+  const context = {
+    "kms:ViaService": `s3.${bucket.region}.amazonaws.com`,
+    "kms:EncryptionContext:aws:s3:arn": `arn:aws:s3:::${bucket.name}${bucketKey(bucket) ? "" : `/${objectKey}`}`,
+  };
+  return [{ ...authorizeKey({ ...call, region: bucket.region }, key, context), action: `kms:${action}` }];
+}
+
+/** With a bucket key, KMS sees the bucket's ARN; without, each object's. */
+function bucketKey(bucket: Bucket): boolean {
+  const { Rules: rules } = (bucket.configurations.get("BucketEncryption") ?? {}) as {
+    Rules?: { BucketKeyEnabled?: boolean }[];
+  };
+  return rules?.[0]?.BucketKeyEnabled === true;
 }

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** The times of a schedule. Times are milliseconds since the epoch. */
 export interface Expression {

@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { rolePrincipal } from "../../engine/principal.ts";
 import { backoffMs, exhausted, retryLimits, textAttributes } from "../events/deliver.ts";
 import { toTheSecond } from "../events/event.ts";

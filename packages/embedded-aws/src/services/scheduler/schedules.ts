@@ -1,22 +1,24 @@
 import type * as Sdk from "@aws-sdk/client-scheduler";
-import type {
-  CreateScheduleInput,
-  GetScheduleInput,
-  GetScheduleOutput,
-  ScheduleSummary,
-  Target,
-} from "@aws-sdk/client-scheduler";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { targetKind } from "../events/target-request.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { requestTagContext } from "../tag-context.ts";
 import { checkTimeZone, type Expression, parseExpression } from "./expression.ts";
-import { groupArn, groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
-import { arm, disarm } from "./timer.ts";
+import { invokeTarget } from "./invoke-target.ts";
+import {
+  type Group,
+  groupArn,
+  groupsOf,
+  newGroup,
+  requireGroup,
+  requireSchedule,
+  type Schedule,
+  scheduleArn,
+} from "./state.ts";
 
 /** Validates a schedule as Scheduler does, and answers its expression. */
-function checkSchedule(input: CreateScheduleInput): Expression {
+function checkSchedule(input: Sdk.CreateScheduleInput): Expression {
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", StartDate, EndDate } = input;
   checkTimeZone(ScheduleExpressionTimezone);
   const expression = parseExpression(ScheduleExpression, ScheduleExpressionTimezone);
@@ -26,7 +28,7 @@ function checkSchedule(input: CreateScheduleInput): Expression {
   return expression;
 }
 
-function checkWindow({ FlexibleTimeWindow: window }: CreateScheduleInput): void {
+function checkWindow({ FlexibleTimeWindow: window }: Sdk.CreateScheduleInput): void {
   const minutes = window?.MaximumWindowInMinutes;
   if (window?.Mode === "OFF" && minutes !== undefined) {
     throw invalid("MaximumWindowInMinutes must not be set when the FlexibleTimeWindow mode is OFF.");
@@ -36,7 +38,7 @@ function checkWindow({ FlexibleTimeWindow: window }: CreateScheduleInput): void 
   }
 }
 
-function checkTarget(target: Target | undefined): void {
+function checkTarget(target: Sdk.Target | undefined): void {
   const { Arn = "", EventBridgeParameters, Input } = target ?? {};
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) throw invalid("Provided Arn is not in correct format.");
   const isBus = /^arn:[\w-]+:events:[^:]*:\d{12}:event-bus\//.test(Arn);
@@ -112,7 +114,43 @@ export const operations = {
       const schedule = requireSchedule(call.aws, call, input.GroupName, input.Name);
       disarm(schedule);
       requireGroup(call.aws, call, schedule.group).schedules.delete(schedule.name);
-      return {};
+    },
+  },
+  CreateScheduleGroup: {
+    authorize: ({ Name = "", Tags = [] }, call) => [
+      {
+        resources: [groupArn(call.aws, call, Name)],
+        context: requestTagContext(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
+    ],
+    run({ Name = "", Tags = [] }, { aws, account, region }) {
+      const groups = groupsOf(aws, account, region);
+      if (groups.has(Name)) throw new AwsError("ConflictException", `Schedule group ${Name} already exists.`);
+      const group = newGroup(aws, account, region, Name);
+      for (const { Key = "", Value = "" } of Tags) group.tags.set(Key, Value);
+      groups.set(Name, group);
+      return { ScheduleGroupArn: group.arn };
+    },
+  },
+  GetScheduleGroup: {
+    authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
+    run: ({ Name }, call) => describedGroup(requireGroup(call.aws, call, Name)),
+  },
+  ListScheduleGroups: {
+    list: "ScheduleGroups",
+    run({ NamePrefix = "" }, { aws, account, region }) {
+      const groups = [...groupsOf(aws, account, region).values()].filter(({ name }) => name.startsWith(NamePrefix));
+      return { ScheduleGroups: groups.map(describedGroup) };
+    },
+  },
+  /** Also deletes its schedules. */
+  DeleteScheduleGroup: {
+    authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
+    run({ Name = "" }, call) {
+      if (Name === "default") throw new AwsError("ValidationException", "Default schedule group cannot be deleted.");
+      const group = requireGroup(call.aws, call, Name);
+      for (const schedule of group.schedules.values()) disarm(schedule);
+      groupsOf(call.aws, call.account, call.region).delete(Name);
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -124,20 +162,24 @@ function keep(aws: EmbeddedAws, schedule: Schedule): void {
   arm(aws, schedule, isRate ? schedule.modifiedAt - 1 : schedule.modifiedAt);
 }
 
-const onSchedule = (call: Call, { GroupName = "default", Name = "" }: GetScheduleInput): Partial<Authorization>[] => [
-  { resources: [scheduleArn(call.aws, call, GroupName, Name)] },
-];
+const onSchedule = (
+  call: Call,
+  { GroupName = "default", Name = "" }: Sdk.GetScheduleInput,
+): Partial<Authorization>[] => [{ resources: [scheduleArn(call.aws, call, GroupName, Name)] }];
 
 /** Scheduler names the group, not the schedule, as the source (user guide, "Confused deputy prevention"). */
-const givingRoleTo = (call: Call, { GroupName = "default", Target }: CreateScheduleInput): Partial<Authorization>[] =>
+const givingRoleTo = (
+  call: Call,
+  { GroupName = "default", Target }: Sdk.CreateScheduleInput,
+): Partial<Authorization>[] =>
   givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call.aws, call, GroupName));
 
-function summaryOf(schedule: Schedule): ScheduleSummary {
+function summaryOf(schedule: Schedule): Sdk.ScheduleSummary {
   const { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target } = described(schedule);
   return { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target: { Arn: Target?.Arn } };
 }
 
-function described(schedule: Schedule): GetScheduleOutput {
+function described(schedule: Schedule): Sdk.GetScheduleOutput {
   const { ClientToken: _, ...settings } = schedule.settings;
   return {
     ScheduleExpressionTimezone: "UTC",
@@ -154,3 +196,50 @@ function described(schedule: Schedule): GetScheduleOutput {
     LastModificationDate: new Date(schedule.modifiedAt),
   };
 }
+
+/** Sets a schedule's only timer: for its next occurrence after `moment`. */
+function arm(aws: EmbeddedAws, schedule: Schedule, moment: number): void {
+  disarm(schedule);
+  const { State, StartDate, EndDate } = schedule.settings;
+  if (State === "DISABLED") return;
+  const due = schedule.expression.next(moment, StartDate?.getTime() ?? schedule.modifiedAt);
+  if (due === undefined || (EndDate && due > EndDate.getTime())) return;
+  const occur = () => {
+    schedule.cancel = undefined;
+    const offset = flexibleOffsetMs(schedule, due);
+    if (offset > 0) aws.clock.after(offset, () => invokeTarget(aws, schedule, due));
+    arm(aws, schedule, due);
+    if (!schedule.cancel) complete(aws, schedule);
+    return offset > 0 ? undefined : invokeTarget(aws, schedule, due);
+  };
+  const recurring = !schedule.settings.ScheduleExpression?.startsWith("at(");
+  schedule.cancel = aws.clock.after(due - aws.clock.now(), occur, { recurring });
+}
+
+export function disarm(schedule: Schedule): void {
+  schedule.cancel?.();
+  schedule.cancel = undefined;
+}
+
+/** After its last occurrence a schedule is kept, unless it requested deletion. */
+function complete(aws: EmbeddedAws, schedule: Schedule): void {
+  if (schedule.settings.ActionAfterCompletion !== "DELETE") return;
+  requireGroup(aws, schedule, schedule.group).schedules.delete(schedule.name);
+}
+
+/** An offset in the flexible window; AWS spreads load there, here an occurrence always has the same offset. */
+function flexibleOffsetMs({ arn, settings }: Schedule, due: number): number {
+  const { Mode, MaximumWindowInMinutes = 0 } = settings.FlexibleTimeWindow ?? {};
+  if (Mode !== "FLEXIBLE") return 0;
+  let hash = 0;
+  for (const character of `${arn} ${due}`) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  return (hash % (MaximumWindowInMinutes * 60)) * 1_000;
+}
+
+const describedGroup = (group: Group): Sdk.GetScheduleGroupOutput => ({
+  Arn: group.arn,
+  Name: group.name,
+  State: "ACTIVE",
+  CreationDate: new Date(group.createdAt),
+  LastModificationDate: new Date(group.createdAt),
+});

@@ -8,7 +8,6 @@ export const service: Service = {
   client: () => import("@aws-sdk/client-scheduler"),
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationException" },
   operations: await collect(
-    import("./groups.ts"),
     import("./schedules.ts"),
     tagOperations<{ readonly ResourceArn?: string }>({
       tags: "Tags",

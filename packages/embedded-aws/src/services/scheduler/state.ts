@@ -1,7 +1,6 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { Expression } from "./expression.ts";
 
 export interface Schedule {

@@ -13,5 +13,5 @@ export const service: Service = {
     most: 100,
     refusal: "InvalidPaginationTokenException",
   },
-  operations: await collect(import("./quotas.ts")),
+  operations: await collect(import("./state.ts")),
 };

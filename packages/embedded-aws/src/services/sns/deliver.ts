@@ -1,10 +1,9 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
 import { type TargetRequest, targetRequest } from "../events/target-request.ts";
 import { lambdaEvent, notification, type Published } from "./notification.ts";
-import { isOutside, keepSent } from "./outbox.ts";
-import type { Subscription } from "./state.ts";
+import type { Subscription, Topic } from "./state.ts";
 import { deadLetterQueue } from "./subscription-attributes.ts";
 
 /** Delivers a message to one subscriber; on failure sends it to the subscription's dead-letter queue, if any. */
@@ -87,4 +86,32 @@ function retryDelayMs(retries: number): number | undefined {
   if (retries < 5) return 1_000;
   if (retries < 15) return Math.min(1_000 * 2 ** (retries - 5), 20_000);
   return retries < 100_015 ? 20_000 : undefined;
+}
+
+/** A message that SNS would send to an external address: nothing leaves this machine. */
+export interface Sent {
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** An e-mail's kind, or an HTTPS request's `x-amz-sns-message-type`. */
+  readonly kind: "Notification" | "SubscriptionConfirmation";
+  readonly subject: string | undefined;
+  readonly body: string;
+}
+
+/** External addresses must confirm before they get messages, because any caller can name one. */
+export const isOutside = (protocol: string): boolean => protocol.startsWith("email") || protocol === "https";
+
+/** Older ones are dropped. */
+const MOST_KEPT = 1_000;
+
+const outbox = defineState("sns outbox", (): Sent[] => []);
+
+/** Messages from a region's topics to external addresses, oldest first. */
+export const sentFrom = (aws: EmbeddedAws, { account, region }: Pick<Topic, "account" | "region">): readonly Sent[] =>
+  aws.state(outbox, account, region);
+
+export function keepSent(aws: EmbeddedAws, { account, region }: Topic, sent: Sent): void {
+  const kept = aws.state(outbox, account, region);
+  kept.push(sent);
+  kept.splice(0, kept.length - MOST_KEPT);
 }

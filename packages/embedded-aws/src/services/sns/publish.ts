@@ -1,9 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import type { MessageAttributeValue, PublishInput } from "@aws-sdk/client-sns";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { matches } from "../events/pattern/matches.ts";
-import { throughKey } from "../kms/authorize-key.ts";
+import { throughKey } from "../kms/find-key.ts";
 import { deliver } from "./deliver.ts";
 import type { Published } from "./notification.ts";
 import { findTopic, invalid, onTopic, requireTopic, type Subscription, type Topic } from "./state.ts";
@@ -48,7 +46,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function check({ Message, Subject, MessageAttributes = {} }: PublishInput, topic: Topic): void {
+function check({ Message, Subject, MessageAttributes = {} }: Sdk.PublishInput, topic: Topic): void {
   if (!Message) throw invalid("Empty message");
   if (Subject !== undefined) checkSubject(Subject);
   let size = Buffer.byteLength(Message);
@@ -81,7 +79,7 @@ function checkSubject(subject: string): void {
   if (subject.length > MOST_SUBJECT || !/^[\x21-\x7e][\x20-\x7e]*$/.test(subject)) throw invalid("Subject");
 }
 
-function textFor({ Message = "", MessageStructure }: PublishInput): Published["textFor"] {
+function textFor({ Message = "", MessageStructure }: Sdk.PublishInput): Published["textFor"] {
   if (MessageStructure === undefined) return () => Message;
   if (MessageStructure !== "json") throw invalid("Invalid MessageStructure");
   const texts = parseStructure(Message);
@@ -99,7 +97,7 @@ function parseStructure(text: string): Record<string, unknown> {
 }
 
 interface Filtered {
-  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly attributes: Readonly<Record<string, Sdk.MessageAttributeValue>>;
   readonly textFor: (protocol: string) => string;
 }
 

@@ -1,7 +1,6 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Service } from "../../engine/operation.ts";
+import { AwsError, type Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { findTopic, onTopic, type Topic } from "./state.ts";
 
@@ -10,14 +9,12 @@ const MOST_TAGS = 50;
 
 function requireFewTags(tags: ReadonlyMap<string, string>): void {
   if (tags.size <= MOST_TAGS) return;
-  throw new AwsError("TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded", {
-    status: 400,
-  });
+  throw new AwsError("TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded");
 }
 
 function requireTagged(aws: EmbeddedAws, arn: string | undefined): Topic {
   const topic = findTopic(aws, arn);
-  if (!topic) throw new AwsError("ResourceNotFound", "Resource does not exist", { status: 404 });
+  if (!topic) throw new AwsError("ResourceNotFound", "Resource does not exist");
   return topic;
 }
 

@@ -1,7 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
 import type { Pattern } from "../events/pattern/matches.ts";
 
 export interface Topic {

@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { Pattern } from "../events/pattern/matches.ts";
 import { parsePattern } from "../events/pattern/parse-pattern.ts";
 import { invalid, type Subscription } from "./state.ts";

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-sns";
 import type { Subscription as SubscriptionShape } from "@aws-sdk/client-sns";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { isOutside, keepSent } from "./deliver.ts";
 import { confirmationOf } from "./notification.ts";
-import { isOutside, keepSent } from "./outbox.ts";
 import {
   findTopic,
   invalid,
@@ -61,7 +60,6 @@ export const operations = {
       checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
       subscription.filter = filterOf(attributes);
       subscription.attributes = keptAttributes(attributes);
-      return {};
     },
   },
   /** Any caller with the confirmation's token can confirm; repeating it changes nothing. */
@@ -125,7 +123,6 @@ export const operations = {
         throw invalid("Cannot unsubscribe a subscription that is pending confirmation");
       }
       subscriptions?.delete(SubscriptionArn);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization } from "../../engine/operation.ts";
+import { type Authorization, AwsError } from "../../engine/operation.ts";
 import { invalid, type Topic } from "./state.ts";
 
 /** Delivery logging for each protocol (API reference, SetTopicAttributes). */

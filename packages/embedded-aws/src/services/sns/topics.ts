@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { findTopic, invalid, onTopic, requireTopic, topicArn, topicsOf } from "./state.ts";
 import {
@@ -51,7 +50,6 @@ export const operations = {
     run({ TopicArn }, { aws }) {
       const topic = findTopic(aws, TopicArn);
       if (topic) topicsOf(aws, topic.account, topic.region).delete(topic.name);
-      return {};
     },
   },
   ListTopics: {
@@ -73,7 +71,6 @@ export const operations = {
       const topic = requireTopic(aws, TopicArn);
       checkTopicAttribute(AttributeName, AttributeValue);
       topic.attributes = withoutEmpty({ ...topic.attributes, [AttributeName]: AttributeValue });
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue, SendMessageBatchRequestEntry, SendMessageResult } from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
-import { numberOf } from "./queue-attributes.ts";
-import { depthChanged, hideUntil } from "./queue-depth.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
+import { depthChanged, hideUntil, numberOf } from "./queue-attributes.ts";
 import type { Queue, StoredMessage } from "./state.ts";
 
 type Sending = Omit<SendMessageBatchRequestEntry, "Id">;

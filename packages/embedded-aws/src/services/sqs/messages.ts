@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { enqueue, messageSize } from "./enqueue.ts";
-import { depthChanged, forget, hideUntil } from "./queue-depth.ts";
+import { depthChanged, forget, hideUntil } from "./queue-attributes.ts";
 import { onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 interface Entry {
@@ -46,7 +44,6 @@ export const operations = {
     authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
     run({ QueueUrl, ReceiptHandle }, call) {
       remove(call.aws, requireQueue(call, QueueUrl), ReceiptHandle);
-      return {};
     },
   },
   DeleteMessageBatch: {
@@ -69,14 +66,13 @@ export const operations = {
       const message = received(queue, ReceiptHandle);
       if (VisibilityTimeout < 0 || VisibilityTimeout > MOST_SECONDS) {
         const reason = `Value ${VisibilityTimeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and ${MOST_SECONDS}.`;
-        throw new AwsError("InvalidParameterValue", reason, { status: 400 });
+        throw new AwsError("InvalidParameterValue", reason);
       }
       if (!message || message.visibleAt <= now) {
         throw new AwsError("MessageNotInflight", "The message referred to isn't in flight.");
       }
       hideUntil(call.aws, queue, message, now + VisibilityTimeout * 1_000);
       depthChanged(call.aws, queue);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -106,7 +102,7 @@ function checkBatch(entries: readonly Entry[], verb: string): void {
 /** Processes each entry separately: a failed entry does not stop the others. */
 function batchResult<E extends Entry, R>(entries: readonly E[], act: (entry: E) => R) {
   const Successful: R[] = [];
-  const Failed: BatchResultErrorEntry[] = [];
+  const Failed: Sdk.BatchResultErrorEntry[] = [];
   for (const entry of entries) {
     try {
       Successful.push(act(entry));

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { checkedAttributes, shownAttributes } from "./queue-attributes.ts";
-import { counts, depthChanged, forget } from "./queue-depth.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { checkedAttributes, counts, depthChanged, forget, shownAttributes } from "./queue-attributes.ts";
 import { onQueue, policyOf, type Queue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
 
 const REUSE_AFTER_MS = 60_000;
@@ -33,7 +31,6 @@ export const operations = {
         throw new AwsError(
           "InvalidParameterValue",
           "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
-          { status: 400 },
         );
       }
       const attributes = checkedAttributes(Attributes);
@@ -97,7 +94,6 @@ export const operations = {
       const { byName, deletedAt } = queuesOf(call.aws, queue.account, queue.region);
       byName.delete(queue.name);
       deletedAt.set(queue.name, call.aws.clock.now());
-      return {};
     },
   },
   PurgeQueue: {
@@ -113,7 +109,6 @@ export const operations = {
       for (const message of queue.messages) forget(message);
       queue.messages = [];
       depthChanged(call.aws, queue);
-      return {};
     },
   },
   GetQueueAttributes: {
@@ -140,7 +135,6 @@ export const operations = {
       const queue = requireQueue(call, QueueUrl);
       queue.attributes = { ...queue.attributes, ...checkedAttributes(Attributes) };
       queue.modifiedAt = call.aws.clock.now();
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,11 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import type { Message, ReceiveMessageRequest } from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { attributesDigest, bodyDigest } from "./enqueue.ts";
-import { numberOf, redrivePolicyOf } from "./queue-attributes.ts";
-import { depthChanged, dropExpired, forget, hideUntil } from "./queue-depth.ts";
+import { depthChanged, dropExpired, forget, hideUntil, numberOf, redrivePolicyOf } from "./queue-attributes.ts";
 import { findQueue, onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 const MOST_MESSAGES = 10;
@@ -66,7 +63,7 @@ function take(aws: EmbeddedAws, queue: Queue, most: number, visibilityTimeout: n
   return taken;
 }
 
-function shown(message: StoredMessage, input: ReceiveMessageRequest): Message {
+function shown(message: StoredMessage, input: Sdk.ReceiveMessageRequest): Sdk.Message {
   const asked: readonly string[] = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
   const system = Object.entries(systemAttributes(message)).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && (asked.includes("All") || asked.includes(entry[0])),
@@ -102,7 +99,7 @@ const isAsked = (asked: string, name: string): boolean =>
 function checkBetween(name: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;
   const reason = `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}, if provided.`;
-  throw new AwsError("InvalidParameterValue", reason, { status: 400 });
+  throw new AwsError("InvalidParameterValue", reason);
 }
 
 /**

@@ -1,10 +1,7 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { endpointOf } from "../../engine/endpoint.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
-import { throughKey } from "../kms/authorize-key.ts";
+import { defineState, type EmbeddedAws, endpointOf } from "../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
+import { throughKey } from "../kms/find-key.ts";
 
 export interface StoredMessage {
   readonly id: string;

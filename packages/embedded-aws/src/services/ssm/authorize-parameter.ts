@@ -1,7 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
-import { authorizeKey } from "../kms/authorize-key.ts";
-import { requireUsableKey } from "../kms/find-key.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
+import { authorizeKey, requireUsableKey } from "../kms/find-key.ts";
 import { sharingPolicy } from "../ram/reach.ts";
 import { resourceTagContext } from "../tag-context.ts";
 import { findParameter, findVersion, parameterResource, parseReference } from "./find-parameter.ts";

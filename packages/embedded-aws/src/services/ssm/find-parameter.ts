@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { latest, type Parameter, type ParameterVersion, PUBLIC_ACCOUNT, ssmState } from "./state.ts";
 
 /** Maximum levels of a name (Parameter Store, "Requirements and constraints for parameter names"). */
@@ -102,7 +102,7 @@ export function findParameter(aws: EmbeddedAws, here: Place, reference: string):
 export function requireParameter(aws: EmbeddedAws, here: Place, reference: string | undefined): Parameter {
   const parameter = findParameter(aws, here, reference ?? "");
   if (parameter) return parameter;
-  throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`, { status: 400 });
+  throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`);
 }
 
 /** A parameter at its selector, or at its current version. @throws ParameterNotFound, ParameterVersionNotFound */

@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-ssm";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { publishParameterChange } from "./add-version.ts";
 import { authorizeParameter } from "./authorize-parameter.ts";
 import { requireParameter, versionAt } from "./find-parameter.ts";
-import { publishParameterChange } from "./parameter-change.ts";
 import { latest } from "./state.ts";
 
 const MAX_LABELS = 10;

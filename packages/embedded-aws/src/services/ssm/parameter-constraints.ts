@@ -1,6 +1,5 @@
 import type { ParameterTier, ParameterType, PutParameterCommandInput } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import type { NewVersion } from "./add-version.ts";
 import { DEFAULT_KEY } from "./authorize-parameter.ts";
 import { requireWritableName } from "./find-parameter.ts";

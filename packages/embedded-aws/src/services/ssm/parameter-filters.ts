@@ -1,5 +1,5 @@
 import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { latest, type Parameter } from "./state.ts";
 
 /** Whether a parameter passes every filter. @throws InvalidFilterKey, InvalidFilterOption */

@@ -6,9 +6,8 @@ import type {
   ParameterMetadata,
   Parameter as ParameterOutput,
 } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { Caller, EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { resourcesShared } from "../ram/reach.ts";
 import {
   authorizeDecryption,
@@ -198,6 +197,6 @@ export async function readParameterAs(aws: EmbeddedAws, caller: Caller, referenc
     caller,
   );
   const [found] = Parameters;
-  if (!found) throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`, { status: 400 });
+  if (!found) throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`);
   return { value: found.Value ?? "", dataType: found.DataType ?? "text", type: found.Type ?? "String" };
 }

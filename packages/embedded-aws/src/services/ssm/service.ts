@@ -1,6 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Call, Service } from "../../engine/operation.ts";
+import { AwsError, type Call, type Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { authorizeParameter } from "./authorize-parameter.ts";
 import { findParameter } from "./find-parameter.ts";
@@ -17,7 +16,6 @@ export const service: Service = {
   errors: { throttled: ["ThrottlingException", 400], failed: ["InternalServerError", 500] },
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
-    import("./documents/calendar-state.ts"),
     import("./documents/documents.ts"),
     import("./label-parameter-version.ts"),
     import("./read-parameters.ts"),

@@ -1,5 +1,5 @@
 import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
-import { defineState } from "../../engine/state.ts";
+import { defineState } from "../../engine/embedded-aws.ts";
 
 export interface ParameterVersion {
   readonly version: number;

@@ -1,15 +1,13 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type * as Sdk from "@aws-sdk/client-ssm";
 import type { PutParameterCommandInput } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { forgetResource } from "../ram/state.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { addVersion, type NewVersion, nextVersion, requireRoom } from "./add-version.ts";
+import { addVersion, type NewVersion, nextVersion, publishParameterChange, requireRoom } from "./add-version.ts";
 import { authorizeParameter, authorizeParameterKey, DEFAULT_KEY, requireParameterKey } from "./authorize-parameter.ts";
 import { parameterArn, requireParameter, requireWritableName } from "./find-parameter.ts";
-import { publishParameterChange } from "./parameter-change.ts";
 import { requireValidParameter } from "./parameter-constraints.ts";
 import { latest, type Parameter, ssmState } from "./state.ts";
 
@@ -77,7 +75,6 @@ export const operations = {
     run(input, call) {
       requireWritableName(input.Name ?? "");
       remove(call, requireParameter(call.aws, call, input.Name));
-      return {};
     },
   },
   /** Names that do not exist are answered as invalid. */

@@ -1,13 +1,19 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
-import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { checkName, executionArn } from "./arns.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { History } from "./history.ts";
 import { logEvent } from "./logging.ts";
-import { settingsOf } from "./machine-settings.ts";
 import { closeExecution, runExecution } from "./run-execution.ts";
-import { type Execution, findExecution, findMachine, rememberedExecution, statesOf } from "./state.ts";
+import {
+  checkName,
+  type Execution,
+  executionArn,
+  findExecution,
+  findMachine,
+  rememberedExecution,
+  settingsOf,
+  statesOf,
+  type WaitingTask,
+} from "./state.ts";
 
 function again(execution: Execution, input: string) {
   if (execution.status === "RUNNING" && execution.input === input) {
@@ -146,6 +152,28 @@ export const operations = {
       return { events: includeExecutionData ? ordered : ordered.map(withoutData) };
     },
   },
+  /** Answers from the holder of a task token; AWS authorizes them without a resource. */
+  SendTaskSuccess: {
+    run({ taskToken, output }, call) {
+      const task = waitingTask(call, taskToken);
+      try {
+        JSON.parse(output ?? "");
+      } catch (cause) {
+        throw new AwsError("InvalidOutput", `Invalid Output: '${(cause as Error).message}'`, { cause });
+      }
+      task.succeed(output!);
+    },
+  },
+  SendTaskFailure: {
+    run({ taskToken, error, cause }, call) {
+      waitingTask(call, taskToken).fail(error, cause);
+    },
+  },
+  SendTaskHeartbeat: {
+    run({ taskToken }, call) {
+      waitingTask(call, taskToken).heartbeat();
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
 const data = [
@@ -158,10 +186,20 @@ const data = [
   "assignedVariablesDetails",
 ];
 
-function withoutData(event: HistoryEvent): HistoryEvent {
+function withoutData(event: Sdk.HistoryEvent): Sdk.HistoryEvent {
   const entries = Object.entries(event).map(([key, value]) => {
     if (!key.endsWith("Details")) return [key, value];
     return [key, Object.fromEntries(Object.entries(value as object).filter(([name]) => !data.includes(name)))];
   });
-  return Object.fromEntries(entries) as HistoryEvent;
+  return Object.fromEntries(entries) as Sdk.HistoryEvent;
+}
+
+function waitingTask(call: Call, token: string | undefined): WaitingTask {
+  const { tokens } = statesOf(call);
+  const task = tokens.get(token ?? "");
+  if (task) return task;
+  if (tokens.has(token ?? "")) {
+    throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+  }
+  throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
 }

@@ -1,9 +1,10 @@
 import type { HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization } from "../../engine/operation.ts";
+import { type Authorization, AwsError } from "../../engine/operation.ts";
 import { rolePrincipal } from "../../engine/principal.ts";
-import { deliverLog, groupWithArn } from "../logs/deliver.ts";
+import { appendEvent } from "../logs/keep-events.ts";
+import { makeStream } from "../logs/log-group.ts";
+import { type LogGroup, logsIn } from "../logs/state.ts";
 
 export const NO_LOGGING: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
@@ -51,7 +52,7 @@ export function checkLogging(
 }
 
 const invalid = (why: string): AwsError =>
-  new AwsError("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${why}`, { status: 400 });
+  new AwsError("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${why}`);
 
 const FATAL = /^Execution(Aborted|Failed|TimedOut)$/;
 const ERROR = /(Aborted|Failed|TimedOut)$|^FailStateEntered$/;
@@ -98,4 +99,17 @@ export function logEvent(aws: EmbeddedAws, machine: LoggingMachine, executionArn
     `states/${machine.name}/${day}-00-00/${machine.revisionId.slice(0, 8)}`,
     JSON.stringify(line),
   );
+}
+
+/** A group by an ARN with or without a final `:*`. */
+function groupWithArn(aws: EmbeddedAws, arn: string): LogGroup | undefined {
+  const [, , , region = "", account = "", , name = ""] = arn.split(":");
+  return logsIn(aws, account, region).groups.get(name);
+}
+
+/** A service's vended logs, configured before: written to an existing group, otherwise dropped. */
+function deliverLog(aws: EmbeddedAws, groupArn: string, streamName: string, message: string): void {
+  const group = groupWithArn(aws, groupArn);
+  if (!group) return;
+  appendEvent(aws, group, group.streams.get(streamName) ?? makeStream(aws, group, streamName), message);
 }

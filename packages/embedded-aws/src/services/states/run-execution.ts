@@ -1,12 +1,11 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { recordMetric } from "../monitoring/record-metric.ts";
-import { accountOf, regionOf } from "./arns.ts";
 import type { Json } from "./asl/json.ts";
 import { runBranch } from "./asl/run-state.ts";
 import { Interrupted, StateError } from "./asl/state-error.ts";
 import { Thread } from "./asl/thread.ts";
-import { type Execution, type ExecutionStatus, statesState } from "./state.ts";
+import { accountOf, type Execution, type ExecutionStatus, regionOf, statesState } from "./state.ts";
 
 /** Starts the execution in the background; its history and status show its progress. */
 export function runExecution(aws: EmbeddedAws, execution: Execution): void {

@@ -11,7 +11,6 @@ export const service: Service = {
   operations: await collect(
     import("./state-machines.ts"),
     import("./executions.ts"),
-    import("./send-task.ts"),
     tagOperations<{ readonly resourceArn?: string }>({
       tags: "tags",
       keys: "tagKeys",

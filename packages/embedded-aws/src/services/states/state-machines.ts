@@ -1,12 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
-import { checkArn, checkName, machineArn } from "./arns.ts";
 import { mayDeliver } from "./logging.ts";
-import { changedSettings, type MachineSettings, settingsOf, USUAL_SETTINGS } from "./machine-settings.ts";
 import { forgetIfDeleted } from "./run-execution.ts";
-import { findMachine, type StateMachine, statesOf } from "./state.ts";
+import {
+  changedSettings,
+  checkArn,
+  checkName,
+  findMachine,
+  type MachineSettings,
+  machineArn,
+  type StateMachine,
+  settingsOf,
+  statesOf,
+  USUAL_SETTINGS,
+} from "./state.ts";
 import { acceptDefinition } from "./validation/accept-definition.ts";
 import { parseDefinition, validateDefinition } from "./validation/validate-definition.ts";
 
@@ -115,7 +123,6 @@ export const operations = {
       const machine = machines.get(arn);
       if (machine) machines.set(arn, { ...machine, deleting: true });
       forgetIfDeleted(call.aws, arn);
-      return {};
     },
   },
   DescribeStateMachine: {

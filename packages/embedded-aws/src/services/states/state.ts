@@ -1,10 +1,9 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
-import { accountOf, checkArn, regionOf } from "./arns.ts";
+import type { EncryptionConfiguration, LoggingConfiguration, TracingConfiguration } from "@aws-sdk/client-sfn";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { History } from "./history.ts";
-import type { MachineSettings } from "./machine-settings.ts";
+import { checkLogging, NO_LOGGING } from "./logging.ts";
 
 export interface StateMachine extends MachineSettings {
   readonly arn: string;
@@ -94,3 +93,74 @@ export function rememberedExecution(call: Call, arn: string): Execution | undefi
   executions.delete(arn);
   return undefined;
 }
+
+interface Place {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+export const machineArn = ({ partition, account, region }: Place, name: string): string =>
+  `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+
+/** The execution ARN for a state machine's ARN. */
+export const executionArn = (machine: string, name: string): string =>
+  `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
+
+export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
+
+export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** Refuses, as AWS does, an ARN that is not a state machine's or an execution's. */
+export function checkArn(arn: string | undefined, kind: "stateMachine" | "execution"): string {
+  const parts = arn?.split(":") ?? [];
+  if (parts[0] !== "arn" || parts[2] !== "states")
+    throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+  if (parts[5] !== kind)
+    throw new AwsError("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${parts[5]}'`);
+  return arn!;
+}
+
+const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
+
+/** Names of machines and executions must not contain white space, brackets, wildcards and similar characters. */
+export function checkName(name = ""): string {
+  if (FORBIDDEN.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
+  return name;
+}
+
+/** A state machine's logging, tracing and encryption settings. */
+export interface MachineSettings {
+  readonly loggingConfiguration: LoggingConfiguration;
+  readonly tracingConfiguration: TracingConfiguration;
+  readonly encryptionConfiguration: EncryptionConfiguration;
+}
+
+type Asked = { readonly [Name in keyof MachineSettings]?: MachineSettings[Name] | undefined };
+
+export const USUAL_SETTINGS: MachineSettings = {
+  loggingConfiguration: NO_LOGGING,
+  tracingConfiguration: { enabled: false },
+  encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+};
+
+/**
+ * The settings after a request; omitted ones stay.
+ * @throws AwsError InvalidLoggingConfiguration
+ */
+export function changedSettings(aws: EmbeddedAws, asked: Asked, before: MachineSettings): MachineSettings {
+  const { loggingConfiguration, tracingConfiguration, encryptionConfiguration } = asked;
+  return {
+    loggingConfiguration: loggingConfiguration ? checkLogging(aws, loggingConfiguration) : before.loggingConfiguration,
+    tracingConfiguration: tracingConfiguration
+      ? { enabled: tracingConfiguration.enabled ?? false }
+      : before.tracingConfiguration,
+    encryptionConfiguration: encryptionConfiguration ?? before.encryptionConfiguration,
+  };
+}
+
+export const settingsOf = (machine: MachineSettings): MachineSettings => ({
+  loggingConfiguration: machine.loggingConfiguration,
+  tracingConfiguration: machine.tracingConfiguration,
+  encryptionConfiguration: machine.encryptionConfiguration,
+});

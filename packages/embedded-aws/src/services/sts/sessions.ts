@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sts";
-import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import { credentialsOf } from "../../authorization/credentials.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { rolePrincipal } from "../../engine/principal.ts";
 import { findRole } from "../iam/state.ts";
 
@@ -66,7 +64,7 @@ export const operations = {
  * @param most the role's MaxSessionDuration
  * @param chained whether the caller is a role's session: then at most an hour (IAM User Guide, "role chaining")
  */
-function checkSession(input: AssumeRoleCommandInput, most: number, chained: boolean): number {
+function checkSession(input: Sdk.AssumeRoleCommandInput, most: number, chained: boolean): number {
   const { DurationSeconds: seconds = HOUR } = input;
   if (chained && seconds > HOUR) {
     throw invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
@@ -78,7 +76,7 @@ function checkSession(input: AssumeRoleCommandInput, most: number, chained: bool
   return seconds;
 }
 
-const invalid = (message: string) => new AwsError("ValidationError", message, { status: 400 });
+const invalid = (message: string) => new AwsError("ValidationError", message);
 
 const notBuilt = (what: string) =>
   new AwsError("NotImplemented", `sts:AssumeRole with ${what} is not built in the embedded AWS`);

@@ -99,17 +99,15 @@ const FITS: Readonly<Record<Scalar, (value: unknown) => boolean>> = {
 
 /** Members compile on first use: a structure may contain itself. */
 const structureFinder = perStructure((shape): Find => {
-  let members: (readonly [string, Find])[] | undefined;
+  let members: ReadonlyMap<string, Find | undefined> | undefined;
   return (value, path, depth) => {
     if (depth > DEEPEST) return badInput(`The input is nested deeper than ${DEEPEST} levels`);
     if (!isRecord(value)) return wrong(value, path, "structure");
-    members ??= membersOf(shape).flatMap(([name, member]) => {
-      const inner = finder(member);
-      return inner ? [[name, inner] as const] : [];
-    });
-    for (const [name, inner] of members) {
+    members ??= new Map(membersOf(shape).map(([name, member]) => [name, finder(member)]));
+    for (const name of Object.keys(value)) {
       const given = value[name];
-      const found = given === undefined || given === null ? undefined : findBelow(inner, given, name, path, depth + 1);
+      if (given === undefined || given === null) continue;
+      const found = findBelow(members.get(name), given, name, path, depth + 1);
       if (found) return found;
     }
     return undefined;

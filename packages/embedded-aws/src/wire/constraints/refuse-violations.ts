@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { ServiceModel } from "../service-model.ts";
 import type { Violation } from "./find-violations.ts";
 

@@ -27,7 +27,11 @@ const LATEST = Date.UTC(10_000, 0) - 1;
 
 /** Copies values of shapes as a protocol carries them. Undefined: the protocol drops the value. */
 export function shapeCopier(dialect: Dialect): { copier(shape: Shape): Copy; members(shapes: Members): Copy } {
-  const structure = perStructure((shape) => membersCopier(() => membersOf(shape), dialect.drops("structure", shape)));
+  const structure = perStructure((shape) =>
+    shape.isUnionSchema() && !dialect.drops("structure", shape)
+      ? unionCopier(shape)
+      : membersCopier(() => membersOf(shape), dialect.drops("structure", shape)),
+  );
 
   function copier(shape: Shape): Copy {
     const kind = kindOf(shape);
@@ -69,6 +73,24 @@ export function shapeCopier(dialect: Dialect): { copier(shape: Shape): Copy; mem
         empty = false;
       }
       return empty && drops && depth > 0 ? undefined : result;
+    };
+  }
+
+  /** One of many members, such as the type of a DynamoDB attribute: only what is given is looked at. */
+  function unionCopier(shape: Shape): Copy {
+    let compiled: ReadonlyMap<string, Copy> | undefined;
+    return (value, token, depth) => {
+      const source = plainObject(value);
+      if (depth > DEEPEST) throw MISFIT;
+      compiled ??= new Map(membersOf(shape).map(([name, member]) => [name, copier(member)]));
+      const result: Record<string, unknown> = {};
+      for (const name of Object.keys(source)) {
+        const given = source[name];
+        if (given === undefined || given === null) continue;
+        const copied = compiled.get(name)?.(given, token, depth + 1);
+        if (copied !== undefined) result[name] = copied;
+      }
+      return result;
     };
   }
 

@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { jsonMembersReader, jsonMembersWriter, jsonReader, jsonWriter, parseJson } from "../json.ts";
 import { noRoute } from "../message.ts";
 import { type BodyReader, type BodyWriter, restInput, restOutput } from "../rest.ts";

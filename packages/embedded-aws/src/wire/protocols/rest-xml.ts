@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { badInput, noRoute, type WireRequest, xmlResponse } from "../message.ts";
 import { type BodyReader, type BodyWriter, restInput, restOutput } from "../rest.ts";
 import { findRoute, s3Address } from "../routes.ts";

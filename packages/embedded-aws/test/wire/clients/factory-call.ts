@@ -59,6 +59,16 @@ export type Told =
   | { readonly refused: { readonly code: string; readonly message: string; readonly status?: number } }
   | { readonly unknown: true };
 
+/** A third-party client of AWS, in one account and region. */
+export interface Client {
+  /**
+   * @param call `<signing name>:<operation>`
+   * @param input with `{ bytes }` and `{ time }` still in it
+   * @throws Error where the client itself fails, with what it said
+   */
+  send(call: string, input: object): Promise<Told>;
+}
+
 const REFUSAL = /^(?<status>\d{3}) (?<code>[^ :]+)(?: \((?<name>\w+)\))?(?:: (?<message>.+))?$/s;
 
 /** How a call's result differs from the expected one; undefined if it does not. */

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
 import { environment } from "../installed.ts";
 import { FACTORY } from "../whole-aws.ts";
-import type { Client } from "./client.ts";
-import type { Told } from "./factory-call.ts";
+import type { Client, Told } from "./factory-call.ts";
 
 /**
- * A client written in Python that keeps running: it reads one call per line, and responds with one line.
+ * A client written in Python that runs until the test ends: it reads one call per line, and responds with one line.
  * @param script in this folder
  * @param endpoint URL without a slash at the end
  */
@@ -21,6 +21,10 @@ export function pythonClient(python: string, script: string, endpoint: string): 
   });
   // A missing line means that the program has ended.
   program.stdin.on("error", () => {});
+  onTestFinished(async () => {
+    program.stdin.end();
+    await ended;
+  });
 
   return {
     async send(call, input) {
@@ -30,10 +34,6 @@ export function pythonClient(python: string, script: string, endpoint: string): 
       const told = JSON.parse(value) as Told | { broken: string };
       if ("broken" in told) throw new Error(`${script} could not make ${call}: ${told.broken}`);
       return told;
-    },
-    async close() {
-      program.stdin.end();
-      await ended;
     },
   };
 }

@@ -1,8 +1,7 @@
 import { allServices } from "../../../src/services/all.ts";
 import { type Connection, credentials } from "../transports.ts";
 import { FACTORY } from "../whole-aws.ts";
-import type { Client } from "./client.ts";
-import type { Told } from "./factory-call.ts";
+import type { Client, Told } from "./factory-call.ts";
 
 interface Sdk {
   send(command: unknown): Promise<Record<string, unknown>>;
@@ -11,14 +10,14 @@ interface Sdk {
 type Constructor<T> = new (input: object) => T;
 
 /** AWS SDK for JavaScript v3, over the given connection. */
-export function sdkClient({ options, close }: Connection): Client {
+export function sdkClient(connection: Connection): Client {
   const settings = {
     region: "eu-west-1",
     credentials: credentials(FACTORY),
     maxAttempts: 1,
     // SQS's client warns about each queue URL with another endpoint; in process, all have one.
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
-    ...options,
+    ...connection,
   };
   const clients = new Map<string, Promise<Sdk>>();
 
@@ -37,7 +36,6 @@ export function sdkClient({ options, close }: Connection): Client {
       if (!Command) return { unknown: true };
       return (await client).send(new Command(toSdk(input) as object)).then(toAnswer, toRefusal);
     },
-    close,
   };
 }
 

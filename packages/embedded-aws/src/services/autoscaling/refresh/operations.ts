@@ -1,13 +1,18 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import type { StartInstanceRefreshCommandInput } from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { choicesOf, configurationOf, isMoving, usesParameter, versionNow } from "../configuration.ts";
-import { authorizeGroup, invalid, requireGroup } from "../find-group.ts";
 import { authorizeTemplateUse } from "../group-input.ts";
 import { reading } from "../readings.ts";
 import { look } from "../scale.ts";
-import type { Configuration, Group, Preferences, Refresh } from "../state.ts";
+import {
+  authorizeGroup,
+  type Configuration,
+  type Group,
+  invalid,
+  type Preferences,
+  type Refresh,
+  requireGroup,
+} from "../state.ts";
 import { preferencesOf } from "./preferences.ts";
 import { activeRefresh, beginRollback, endRefresh, toRefresh } from "./refresh.ts";
 
@@ -51,7 +56,7 @@ function requireFitting(call: Call, group: Group, desired: Configuration | undef
   }
 }
 
-function desiredOf(call: Call, { DesiredConfiguration: asked }: StartInstanceRefreshCommandInput) {
+function desiredOf(call: Call, { DesiredConfiguration: asked }: Sdk.StartInstanceRefreshCommandInput) {
   const desired = asked && configurationOf(call, asked);
   const images = desired?.mixed?.overrides.some(({ imageId }) => imageId !== undefined);
   // inferred: an override's AMI applies to every launch, and so to this strategy.

@@ -1,9 +1,8 @@
 import type { RefreshPreferences } from "@aws-sdk/client-auto-scaling";
 import type { Call } from "../../../engine/operation.ts";
 import { metricsOf } from "../../monitoring/state.ts";
-import { invalid } from "../find-group.ts";
 import { reading } from "../readings.ts";
-import type { Group, Preferences } from "../state.ts";
+import { type Group, invalid, type Preferences } from "../state.ts";
 
 /** API reference, RefreshPreferences; the console has other defaults. */
 const USUAL = {

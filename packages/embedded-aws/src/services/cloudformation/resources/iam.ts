@@ -1,5 +1,5 @@
 import type { CreatePolicyCommandOutput, CreateRoleCommandOutput, GetPolicyCommandOutput } from "@aws-sdk/client-iam";
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { Json } from "../template/template.ts";
 import {
   differs,

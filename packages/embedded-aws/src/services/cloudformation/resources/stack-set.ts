@@ -1,5 +1,5 @@
 import type { DescribeStackSetOperationCommandOutput } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { Json } from "../template/template.ts";
 import { differs, type Existing, list, pick, type ResourceContext, type ResourceHandler } from "./handler.ts";
 

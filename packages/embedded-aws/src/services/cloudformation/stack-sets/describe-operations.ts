@@ -1,19 +1,17 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { DescribeStackSetOperationCommandInput, StackSetOperationSummary } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { requireStackSet, type StackSet, type StackSetOperation } from "./state.ts";
 
 function requireOperation(
   call: Call,
-  { StackSetName, OperationId = "", CallAs }: DescribeStackSetOperationCommandInput,
+  { StackSetName, OperationId = "", CallAs }: Sdk.DescribeStackSetOperationCommandInput,
 ): { set: StackSet; found: StackSetOperation } {
   const { managementAccount: owner } = administered(call, CallAs);
   const set = requireStackSet(call.aws, owner, call.region, StackSetName);
   const found = set.operations.get(OperationId);
   if (found) return { set, found };
-  throw new AwsError("OperationNotFoundException", `Operation ${OperationId} not found for ${set.id}`, { status: 404 });
+  throw new AwsError("OperationNotFoundException", `Operation ${OperationId} not found for ${set.id}`);
 }
 
 export const operations = {
@@ -63,7 +61,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const summaryOf = (found: StackSetOperation): StackSetOperationSummary => ({
+const summaryOf = (found: StackSetOperation): Sdk.StackSetOperationSummary => ({
   OperationId: found.id,
   Action: found.action,
   Status: found.status,

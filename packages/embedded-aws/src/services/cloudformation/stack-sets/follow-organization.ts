@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
 import { startOperation } from "./run-operation.ts";
 import { allStackSets, instanceKey, type StackSet, type TargetResult } from "./state.ts";

@@ -1,9 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { CallAs } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { validationError } from "../refusals.ts";
@@ -26,7 +23,7 @@ const hasAccess = (aws: EmbeddedAws, { id, trusted }: Organization): boolean =>
  * The organization whose stack sets the caller administers.
  * @throws AwsError ValidationError: outside an organization, not its administrator, or without trusted access
  */
-export function administered(call: Call, callAs: CallAs | undefined): Organization {
+export function administered(call: Call, callAs: Sdk.CallAs | undefined): Organization {
   const organization = organizationWith(call.aws, call.account);
   if (callAs === "DELEGATED_ADMIN") {
     if (!organization?.delegated.get(call.account)?.has(SERVICE)) {
@@ -63,7 +60,6 @@ export const operations = {
       const { id } = managed(call);
       await call.aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
       call.aws.state(activated, "", "").add(id);
-      return {};
     },
   },
   DeactivateOrganizationsAccess: {
@@ -71,7 +67,6 @@ export const operations = {
       const { id } = managed(call);
       await call.aws.call("organizations", "DisableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
       call.aws.state(activated, "", "").delete(id);
-      return {};
     },
   },
   DescribeOrganizationsAccess: {
@@ -85,7 +80,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 const outside = (): AwsError =>
-  new AwsError("InvalidOperationException", "The account is not a member of an organization.", { status: 400 });
+  new AwsError("InvalidOperationException", "The account is not a member of an organization.");
 
 function managed({ aws, account }: Call): Organization {
   const organization = organizationWith(aws, account);
@@ -94,7 +89,6 @@ function managed({ aws, account }: Call): Organization {
   throw new AwsError(
     "InvalidOperationException",
     "Only the management account of an organization can change organizations access.",
-    { status: 400 },
   );
 }
 

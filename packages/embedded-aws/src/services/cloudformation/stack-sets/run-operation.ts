@@ -1,6 +1,6 @@
 import type { StackSetOperationPreferences } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { notBuilt } from "../refusals.ts";
 import { isOver, type StackSet, type StackSetOperation, type TargetResult } from "./state.ts";
 import { workOnTarget } from "./work-on-target.ts";
@@ -32,11 +32,10 @@ export function startOperation(
     throw new AwsError(
       "OperationInProgressException",
       `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`,
-      { status: 409 },
     );
   }
   if (set.operations.has(id)) {
-    throw new AwsError("OperationIdAlreadyExistsException", `Operation ${id} already exists`, { status: 409 });
+    throw new AwsError("OperationIdAlreadyExistsException", `Operation ${id} already exists`);
   }
   const preferences = wanted.preferences ?? {};
   if (preferences.RegionConcurrencyType === "PARALLEL") throw notBuilt("RegionConcurrencyType PARALLEL");

@@ -1,11 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type {
-  CreateStackInstancesCommandInput,
-  StackInstanceSummary,
-  UpdateStackInstancesCommandInput,
-} from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
 import type { Organization } from "../../organizations/state.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { parameterValues } from "../template/parameters.ts";
@@ -17,7 +11,7 @@ import { instanceKey, requireStackSet, type StackInstance, type StackSet } from 
 import { accountFilter, accountsBelow, deploymentTargets, requireUnits } from "./targets.ts";
 
 /** @throws AwsError ValidationError */
-function requireRequest({ Accounts, Regions = [] }: CreateStackInstancesCommandInput): void {
+function requireRequest({ Accounts, Regions = [] }: Sdk.CreateStackInstancesCommandInput): void {
   if (Accounts?.length)
     throw validationError("Accounts cannot be given for a SERVICE_MANAGED stack set: use DeploymentTargets");
   const wrong = Regions.find((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
@@ -193,7 +187,7 @@ function instancesAmong(set: StackSet, accounts: readonly { account: string }[],
 
 function changedOverrides(
   { overrides }: StackInstance,
-  { ParameterOverrides: asked }: UpdateStackInstancesCommandInput,
+  { ParameterOverrides: asked }: Sdk.UpdateStackInstancesCommandInput,
 ) {
   if (!asked) return overrides;
   const before = (key: string | undefined) => overrides.filter(({ ParameterKey }) => ParameterKey === key);
@@ -204,12 +198,10 @@ function changedOverrides(
 function requireInstance(set: StackSet, account: string, region: string): StackInstance {
   const found = set.instances.get(instanceKey(account, region));
   if (found) return found;
-  throw new AwsError("StackInstanceNotFoundException", `Stack instance ${set.id}:${account}:${region} not found`, {
-    status: 404,
-  });
+  throw new AwsError("StackInstanceNotFoundException", `Stack instance ${set.id}:${account}:${region} not found`);
 }
 
-const toInstance = (set: StackSet, one: StackInstance): StackInstanceSummary => ({
+const toInstance = (set: StackSet, one: StackInstance): Sdk.StackInstanceSummary => ({
   StackSetId: set.id,
   Account: one.account,
   Region: one.region,

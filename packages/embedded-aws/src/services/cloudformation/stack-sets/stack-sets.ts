@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { Capability, StackSetSummary, UpdateStackSetCommandInput } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { parameterValues } from "../template/parameters.ts";
 import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
@@ -16,7 +14,7 @@ function requireServiceManaged({
   AdministrationRoleARN,
   ExecutionRoleName,
   AutoDeployment,
-}: UpdateStackSetCommandInput) {
+}: Sdk.UpdateStackSetCommandInput) {
   if (PermissionModel !== "SERVICE_MANAGED")
     throw notBuilt(`a stack set with permission model ${PermissionModel ?? "SELF_MANAGED"}`);
   if (AdministrationRoleARN || ExecutionRoleName) {
@@ -30,20 +28,20 @@ function requireServiceManaged({
   }
 }
 
-const autoDeploymentOf = ({ AutoDeployment }: UpdateStackSetCommandInput): StackSet["autoDeployment"] => ({
+const autoDeploymentOf = ({ AutoDeployment }: Sdk.UpdateStackSetCommandInput): StackSet["autoDeployment"] => ({
   enabled: AutoDeployment?.Enabled ?? false,
   retain: AutoDeployment?.RetainStacksOnAccountRemoval ?? false,
 });
 
 /** Checks that a template is valid with the given parameters. */
-function requireTemplate(text: string, { Parameters = [], Capabilities }: UpdateStackSetCommandInput): void {
+function requireTemplate(text: string, { Parameters = [], Capabilities }: Sdk.UpdateStackSetCommandInput): void {
   const template = parseTemplate(text);
   requireKnownTypes(template);
   parameterValues(template, Parameters);
   requireCapabilities(template, Capabilities);
 }
 
-const summaryOf = (set: StackSet): StackSetSummary => ({
+const summaryOf = (set: StackSet): Sdk.StackSetSummary => ({
   StackSetName: set.name,
   StackSetId: set.id,
   ...(set.description && { Description: set.description }),
@@ -71,9 +69,7 @@ export const operations = {
         );
       }
       if (findStackSet(aws, owner, region, name)) {
-        throw new AwsError("NameAlreadyExistsException", `The StackSet with name ${name} already exists`, {
-          status: 409,
-        });
+        throw new AwsError("NameAlreadyExistsException", `The StackSet with name ${name} already exists`);
       }
       const text = templateText(input);
       requireTemplate(text, input);
@@ -165,7 +161,7 @@ export const operations = {
           ...summaryOf(set),
           TemplateBody: set.text,
           Parameters: [...set.parameters],
-          Capabilities: [...set.capabilities] as Capability[],
+          Capabilities: [...set.capabilities] as Sdk.Capability[],
           Tags: [...set.tags],
           StackSetARN: set.arn,
           OrganizationalUnitIds: [...set.targets.keys()],
@@ -190,17 +186,16 @@ export const operations = {
     run({ StackSetName = "", CallAs }, call) {
       const { managementAccount: owner } = administered(call, CallAs);
       const set = findStackSet(call.aws, owner, call.region, StackSetName);
-      if (!set || set.status === "DELETED") return {};
+      if (!set || set.status === "DELETED") return;
       const underWay = [...set.operations.values()].find((one) => !isOver(one));
       if (underWay) {
         const message = `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`;
-        throw new AwsError("OperationInProgressException", message, { status: 409 });
+        throw new AwsError("OperationInProgressException", message);
       }
       if (set.instances.size > 0) {
-        throw new AwsError("StackSetNotEmptyException", "StackSet is not empty", { status: 409 });
+        throw new AwsError("StackSetNotEmptyException", "StackSet is not empty");
       }
       set.status = "DELETED";
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

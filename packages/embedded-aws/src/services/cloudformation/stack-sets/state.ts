@@ -1,17 +1,6 @@
-import type {
-  DeploymentTargets,
-  Parameter,
-  StackInstanceDetailedStatus,
-  StackInstanceStatus,
-  StackSetOperationAction,
-  StackSetOperationPreferences,
-  StackSetOperationResultStatus,
-  StackSetOperationStatus,
-  Tag,
-} from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { defineState } from "../../../engine/state.ts";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 
 /** One stack of a set: an account and a region. */
 export interface StackInstance {
@@ -20,10 +9,10 @@ export interface StackInstance {
   /** The OU, or the root, through which the account is a target. */
   readonly unit: string;
   stackId: string | undefined;
-  status: StackInstanceStatus;
-  detailed: StackInstanceDetailedStatus;
+  status: Sdk.StackInstanceStatus;
+  detailed: Sdk.StackInstanceDetailedStatus;
   reason: string | undefined;
-  overrides: readonly Parameter[];
+  overrides: readonly Sdk.Parameter[];
   lastOperation: string;
 }
 
@@ -31,20 +20,20 @@ export interface TargetResult {
   readonly account: string;
   readonly region: string;
   readonly unit: string;
-  status: StackSetOperationResultStatus;
+  status: Sdk.StackSetOperationResultStatus;
   reason: string | undefined;
 }
 
 export interface StackSetOperation {
   readonly id: string;
-  readonly action: StackSetOperationAction;
+  readonly action: Sdk.StackSetOperationAction;
   readonly created: number;
-  readonly preferences: StackSetOperationPreferences;
-  readonly targets: DeploymentTargets | undefined;
+  readonly preferences: Sdk.StackSetOperationPreferences;
+  readonly targets: Sdk.DeploymentTargets | undefined;
   readonly retain: boolean;
   /** In the order of execution. */
   readonly results: readonly TargetResult[];
-  status: StackSetOperationStatus;
+  status: Sdk.StackSetOperationStatus;
   reason: string | undefined;
   ended: number | undefined;
 }
@@ -68,8 +57,8 @@ export interface StackSet {
   readonly region: string;
   text: string;
   description: string | undefined;
-  parameters: readonly Parameter[];
-  tags: readonly Tag[];
+  parameters: readonly Sdk.Parameter[];
+  tags: readonly Sdk.Tag[];
   capabilities: readonly string[];
   autoDeployment: { readonly enabled: boolean; readonly retain: boolean };
   managedExecution: boolean;
@@ -109,7 +98,7 @@ export function findStackSet(aws: EmbeddedAws, owner: string, region: string, re
 export function requireStackSet(aws: EmbeddedAws, owner: string, region: string, reference = ""): StackSet {
   const found = findStackSet(aws, owner, region, reference);
   if (found?.status === "ACTIVE") return found;
-  throw new AwsError("StackSetNotFoundException", `StackSet ${reference} not found`, { status: 404 });
+  throw new AwsError("StackSetNotFoundException", `StackSet ${reference} not found`);
 }
 
 export const isOver = ({ status }: StackSetOperation): boolean =>

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../../engine/principal.ts";
 import { iamOf } from "../../iam/state.ts";
 import { findStack, type Stack } from "../state.ts";

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { UpdateStackCommandInput } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../../engine/principal.ts";
+import { givingRole } from "../../iam/assert-assumable.ts";
+import { requestTagContext } from "../../tag-context.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { findStack, requireStack, type Stack, type StackSource, stacksOf, tellStack } from "../state.ts";
 import { lookUpParameters, parameterValues } from "../template/parameters.ts";
 import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
-import { authorizeStack } from "./authorization.ts";
 import { runCreate, runDelete, runUpdate, wantedResources } from "./run-stack.ts";
 
 /** Not built. Ignoring one of these would silently create a different stack than requested. */
@@ -30,7 +29,7 @@ const principalOf = (call: Call, roleArn: string | undefined): Principal =>
 /** The request's template and parameters; omitted ones stay as before. */
 async function sourceOf(
   call: Call,
-  input: UpdateStackCommandInput,
+  input: Sdk.UpdateStackCommandInput,
   principal: Principal,
   before?: StackSource,
 ): Promise<StackSource> {
@@ -71,7 +70,7 @@ export const operations = {
         );
       }
       if (findStack(aws, account, region, name)) {
-        throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`, { status: 400 });
+        throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`);
       }
       if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
         throw validationError("You can specify either DisableRollback or OnFailure, but not both.");
@@ -148,7 +147,7 @@ export const operations = {
       const { aws, account, region } = call;
       if (DeletionMode === "FORCE_DELETE_STACK") throw notBuilt("DeleteStack with DeletionMode FORCE_DELETE_STACK");
       const stack = findStack(aws, account, region, StackName);
-      if (!stack || stack.status === "DELETE_COMPLETE" || stack.status === "DELETE_IN_PROGRESS") return {};
+      if (!stack || stack.status === "DELETE_COMPLETE" || stack.status === "DELETE_IN_PROGRESS") return;
       if (stack.terminationProtection) {
         throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
       }
@@ -165,7 +164,6 @@ export const operations = {
       stack.principal = role ? rolePrincipal(role, "AWSCloudFormation") : call.principal;
       tellStack(aws, stack, "DELETE_IN_PROGRESS", "User Initiated");
       begin(aws, stack, () => runDelete(aws, stack, RetainResources));
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -186,4 +184,33 @@ function begin(aws: EmbeddedAws, stack: Stack, work: () => Promise<void>): void 
   });
   // Usually no caller awaits it.
   stack.running.catch(() => {});
+}
+
+interface Asked {
+  readonly StackName?: string | undefined;
+  readonly RoleARN?: string | undefined;
+  readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+}
+
+/** Authorizes the stack, and the role that CloudFormation should assume. */
+export function authorizeStack(call: Call, { StackName = "", RoleARN, Tags = [] }: Asked): Partial<Authorization>[] {
+  const { aws, account, region } = call;
+  const prefix = `arn:${aws.partition}:cloudformation:${region}:${account}:stack/`;
+  // A new stack has no id yet: any of its name matches.
+  const arn = StackName.startsWith("arn:")
+    ? StackName
+    : (findStack(aws, account, region, StackName)?.id ?? `${prefix}${StackName}/*`);
+  const tags = Tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+  return [
+    {
+      resources: [arn],
+      context: { ...requestTagContext(tags), ...(RoleARN && { "cloudformation:RoleArn": RoleARN }) },
+    },
+    ...givingRole(aws, RoleARN, "cloudformation.amazonaws.com", arn).map((asked) => ({
+      ...asked,
+      ...(asked.action === "sts:AssumeRole" && {
+        refusal: () => validationError(`Role ${RoleARN} is invalid or cannot be assumed`),
+      }),
+    })),
+  ];
 }

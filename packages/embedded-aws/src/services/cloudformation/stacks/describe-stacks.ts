@@ -5,7 +5,7 @@ import { notBuilt } from "../refusals.ts";
 import { requireStack, type Stack, stacksOf } from "../state.ts";
 import { hiding, shownParameters } from "../template/parameters.ts";
 import { neededCapability, parseTemplate, requireKnownTypes, templateText } from "../template/parse-template.ts";
-import { authorizeStack } from "./authorization.ts";
+import { authorizeStack } from "./change-stack.ts";
 
 const toStack = (stack: Stack): DescribedStack => ({
   StackId: stack.id,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { Existing, Made, ResourceContext, ResourceHandler } from "../resources/handler.ts";
 import { HANDLERS } from "../resources/handlers.ts";
 import { type Stack, type StackResource, type StackSource, tellResource } from "../state.ts";

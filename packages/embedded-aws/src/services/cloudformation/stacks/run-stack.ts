@@ -1,5 +1,5 @@
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { type Stack, type StackResource, type StackSource, tellResource, tellStack } from "../state.ts";
 import { creationOrder } from "../template/references.ts";
 import { conditionHolds, resolve } from "../template/resolve.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { formatError, notBuilt, validationError } from "../refusals.ts";
 import { readYaml } from "./read-yaml.ts";
 import { requireKnownReferences } from "./references.ts";
@@ -107,7 +107,7 @@ export function neededCapability({ Resources }: Template): "CAPABILITY_IAM" | "C
 export function requireCapabilities(template: Template, given: readonly string[] = []): void {
   const needed = neededCapability(template);
   if (!needed || given.includes(needed) || given.includes("CAPABILITY_NAMED_IAM")) return;
-  throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${needed}]`, { status: 400 });
+  throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${needed}]`);
 }
 
 /** @throws AwsError ValidationError for a type that does not exist */

@@ -1,5 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, RecordedService, Service } from "../../../engine/operation.ts";
+import { AwsError, type Call, type RecordedService, type Service } from "../../../engine/operation.ts";
 import type { Principal } from "../../../engine/principal.ts";
 import type { CallRecord } from "../../../engine/stateful-aws.ts";
 import { idFrom } from "../../events/event.ts";

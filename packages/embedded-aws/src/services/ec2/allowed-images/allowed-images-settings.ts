@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageCriterion, ImageCriterionRequest } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { invalidParameter } from "../refusals.ts";
 import { declaredSettings, setOwnSettings, settingsOf } from "./settings-of.ts";
 
@@ -13,17 +11,17 @@ const NAME = /^[A-Za-z0-9()[\] ./\-'@_*?]{1,128}$/;
 const PRODUCT_CODE = /^[A-Za-z0-9]{1,25}$/;
 
 /** @throws InvalidParameterValue naming the criterion; NotImplemented for scan results */
-function requireValidCriteria(criteria: readonly ImageCriterionRequest[]): ImageCriterion[] {
+function requireValidCriteria(criteria: readonly Sdk.ImageCriterionRequest[]): Sdk.ImageCriterion[] {
   if (criteria.length > MOST_CRITERIA) {
     throw invalidParameter(`At most ${MOST_CRITERIA} image criteria can be specified; there are ${criteria.length}.`);
   }
   return criteria.map((criterion, index) => {
     requireValid(criterion, `imageCriterion.${index + 1}`);
-    return criterion as ImageCriterion;
+    return criterion as Sdk.ImageCriterion;
   });
 }
 
-function requireValid(criterion: ImageCriterionRequest, where: string): void {
+function requireValid(criterion: Sdk.ImageCriterionRequest, where: string): void {
   if (criterion.ScanResultCondition) {
     throw new AwsError("NotImplemented", "ec2: Allowed AMIs are not built for ScanResultCondition", { status: 400 });
   }

@@ -1,6 +1,5 @@
 import type { ImageCriterion } from "@aws-sdk/client-ec2";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { effectivePolicy } from "../../organizations/effective-policy.ts";
 
 export type AllowedImagesMode = "disabled" | "audit-mode" | "enabled";

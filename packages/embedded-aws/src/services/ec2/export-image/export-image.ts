@@ -1,15 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { authorize } from "../../../engine/authorizer.ts";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { rolePrincipal, servicePrincipal } from "../../../engine/principal.ts";
 import { diskOf } from "../../ebs/blocks.ts";
 import { findRole } from "../../iam/state.ts";
 import { type Bucket, bucketsOf } from "../../s3/state.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "../authorization.ts";
-import { requireVisibleImage } from "../find-image.ts";
-import { findSnapshot } from "../find-snapshot.ts";
+import { findSnapshot, requireVisibleImage } from "../find-image.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { ec2State, type Image } from "../state.ts";
 import { toDiskFile } from "./disk-file.ts";
@@ -55,7 +53,7 @@ const refused = (role: string, cause?: unknown): AwsError =>
   new AwsError(
     "InvalidParameter",
     `The service role ${role} provided does not exist or does not have sufficient permissions`,
-    { status: 400, cause },
+    { cause },
   );
 
 /** VM Import/Export user guide, "Considerations for image export": active conversion tasks in a region. */
@@ -116,7 +114,7 @@ const started = (task: ExportTask, call: Call) => ({
 /** AWS also refuses Marketplace images, which do not exist here. The codes of the other errors are not documented. */
 function requireExportable(image: Image, call: Call): void {
   const refuse = (why: string) =>
-    new AwsError("NotExportable", `The image ID provided (${image.id}) ${why} and is not exportable.`, { status: 400 });
+    new AwsError("NotExportable", `The image ID provided (${image.id}) ${why} and is not exportable.`);
   if (image.owner !== call.account) throw refuse("is shared from another account");
   if (image.platform === "windows") throw refuse("contains third-party software");
   if (image.devices.some(({ encrypted }) => encrypted)) throw refuse("contains encrypted EBS snapshots");
@@ -128,7 +126,7 @@ function requireExportable(image: Image, call: Call): void {
 /** In the task's account and region, and not encrypted by KMS (same section). @throws InvalidParameter */
 function requireBucket(name: string, { aws, account, region }: Call): Bucket {
   const bucket = bucketsOf(aws).get(name);
-  const refuse = (why: string) => new AwsError("InvalidParameter", `The S3 bucket ${name} ${why}.`, { status: 400 });
+  const refuse = (why: string) => new AwsError("InvalidParameter", `The S3 bucket ${name} ${why}.`);
   if (!bucket || bucket.account !== account) throw refuse("does not exist in this account");
   if (bucket.region !== region) throw refuse(`is in ${bucket.region}, not in ${region}`);
   const { Rules } = (bucket.configurations.get("BucketEncryption") ?? {}) as Partial<ServerSideEncryptionConfiguration>;
@@ -141,7 +139,7 @@ function requireBucket(name: string, { aws, account, region }: Call): Bucket {
 /** At most one task for an AMI, and five in the region. The error code is not documented. */
 function requireRoom(tasks: readonly ExportTask[], imageId: string): void {
   const active = tasks.filter(({ status }) => status === "active");
-  const limit = (message: string) => new AwsError("ResourceLimitExceeded", message, { status: 400 });
+  const limit = (message: string) => new AwsError("ResourceLimitExceeded", message);
   if (active.some((task) => task.imageId === imageId)) {
     throw limit(`An export image task is already in progress for ${imageId}.`);
   }

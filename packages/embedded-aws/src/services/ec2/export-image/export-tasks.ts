@@ -1,9 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ExportImageTask } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { tagReader, tagsOf, toTags } from "../resource-tags.ts";
@@ -43,7 +40,7 @@ export const exportsState = defineState<ExportsState>("ec2.export-image", () => 
 export const EXPORT_TAKES_MS = 20 * 60_000;
 
 /** A task as EC2 shows it, with its progress in percent while it is active. */
-export function toTask(task: ExportTask, call: Call, takesMs?: number): ExportImageTask {
+export function toTask(task: ExportTask, call: Call, takesMs?: number): Sdk.ExportImageTask {
   const passed = call.aws.clock.now() - task.startedAt;
   const percent = takesMs === undefined ? 0 : Math.min(99, Math.floor((100 * passed) / takesMs));
   const tags = tagsOf(call.aws, call, task.id);
@@ -93,15 +90,12 @@ export const operations = {
     run({ ExportTaskId }, call) {
       const task = requireTask(call, ExportTaskId);
       if (task.status === "completed") {
-        throw new AwsError("IncorrectState", `The export task ${task.id} is completed and cannot be cancelled.`, {
-          status: 400,
-        });
+        throw new AwsError("IncorrectState", `The export task ${task.id} is completed and cannot be cancelled.`);
       }
       if (task.status === "active") {
         task.status = "deleted";
         task.message = "The task was cancelled.";
       }
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -110,5 +104,5 @@ export const operations = {
 function requireTask({ aws, account, region }: Call, id = ""): ExportTask {
   const task = aws.state(exportsState, account, region).tasks.get(id);
   if (task) return task;
-  throw new AwsError("InvalidExportTaskID.NotFound", `The export task ID '${id}' cannot be found.`, { status: 400 });
+  throw new AwsError("InvalidExportTaskID.NotFound", `The export task ID '${id}' cannot be found.`);
 }

@@ -1,11 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { InstanceStateName, ResourceTypeRequest } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Operations } from "../../../engine/operation.ts";
 import { invalidParameter, requireId, requirePageSize } from "../refusals.ts";
 import { type AskedResources, findReferences, REFERENCING, type Referencing } from "./find-references.ts";
 
-const STATES: readonly InstanceStateName[] = [
+const STATES: readonly Sdk.InstanceStateName[] = [
   "pending",
   "running",
   "shutting-down",
@@ -21,7 +19,7 @@ const GREATEST_DEPTH = 10_000;
 /** Options apply to their own type, whether all types are requested or some. @throws InvalidParameterValue */
 function toAskedResources(
   all: boolean | undefined,
-  some: readonly ResourceTypeRequest[] | undefined = [],
+  some: readonly Sdk.ResourceTypeRequest[] | undefined = [],
 ): AskedResources {
   if (!all && some.length === 0) {
     throw invalidParameter("Either IncludeAllResourceTypes or ResourceTypes must be specified.");
@@ -29,7 +27,7 @@ function toAskedResources(
   const options = some.flatMap(({ ResourceType, ResourceTypeOptions = [] }) =>
     ResourceTypeOptions.map((option) => ({ type: toType(ResourceType), ...option })),
   );
-  let states: ReadonlySet<InstanceStateName> = new Set(STATES);
+  let states: ReadonlySet<Sdk.InstanceStateName> = new Set(STATES);
   let versionDepth = DEFAULT_DEPTH;
   for (const { type, OptionName, OptionValues = [] } of options) {
     if (type === "ec2:Instance" && OptionName === "state-name") states = new Set(OptionValues.map(toState));
@@ -47,7 +45,7 @@ function toType(name: string | undefined): Referencing {
   return type;
 }
 
-function toState(value: string): InstanceStateName {
+function toState(value: string): Sdk.InstanceStateName {
   const state = STATES.find((one) => one === value);
   if (!state) throw invalidParameter(`Invalid value '${value}' for option 'state-name'. Valid: ${STATES.join(", ")}`);
   return state;
@@ -107,7 +105,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /** The requested types that exist: request errors are reported after authorization. */
-const typesOf = (all: boolean | undefined, some: readonly ResourceTypeRequest[] = []): readonly Referencing[] =>
+const typesOf = (all: boolean | undefined, some: readonly Sdk.ResourceTypeRequest[] = []): readonly Referencing[] =>
   all ? REFERENCING : REFERENCING.filter((type) => some.some(({ ResourceType }) => ResourceType === type));
 
 /**

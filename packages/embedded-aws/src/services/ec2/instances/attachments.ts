@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { NetworkInterface, Volume as VolumeOutput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { tagReader, toTags } from "../resource-tags.ts";
 import { type Instance, instancesOf, type Volume } from "./instance.ts";

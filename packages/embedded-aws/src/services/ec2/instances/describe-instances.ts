@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { InstanceStatus, SummaryStatus } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { paginate } from "../../../engine/paging.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { requirePageSize } from "../refusals.ts";
@@ -48,7 +46,6 @@ function requireOneOf(ids: readonly string[] | undefined, size: number | undefin
   throw new AwsError(
     "InvalidParameterCombination",
     "The parameter instancesSet cannot be used with the parameter maxResults",
-    { status: 400 },
   );
 }
 
@@ -96,10 +93,10 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const checksOf = ({ state, since }: Instance, now: number): SummaryStatus =>
+const checksOf = ({ state, since }: Instance, now: number): Sdk.SummaryStatus =>
   state !== "running" ? "not-applicable" : since + CHECKS_MS <= now ? "ok" : "initializing";
 
-function toStatus(instance: Instance, now: number): InstanceStatus {
+function toStatus(instance: Instance, now: number): Sdk.InstanceStatus {
   const Status = checksOf(instance, now);
   const passed = Status === "ok" ? ("passed" as const) : ("initializing" as const);
   const summary = {

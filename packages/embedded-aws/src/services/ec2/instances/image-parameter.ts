@@ -1,5 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { authorizeParameter } from "../../ssm/authorize-parameter.ts";
 import { requireVersion } from "../../ssm/find-parameter.ts";
 
@@ -23,7 +22,6 @@ export function resolveImageId(call: Call, imageId: string | undefined): string 
     return requireVersion(call.aws, call, parameter).version.value;
   } catch (cause) {
     throw new AwsError("InvalidParameterValue", `The parameter ${parameter} could not be resolved to an image`, {
-      status: 400,
       cause,
     });
   }

@@ -1,9 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { InstanceStateChange, InstanceStateName, StateReason } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
 import { authorizeResource } from "../authorization.ts";
 import { missingParameter } from "../refusals.ts";
@@ -25,12 +22,12 @@ export const observeInstances = (aws: EmbeddedAws, account: string, region: stri
 };
 
 interface Reasons {
-  readonly stateReason?: StateReason;
+  readonly stateReason?: Sdk.StateReason;
   readonly transitionReason?: string;
 }
 
 /** Also publishes to the default bus (EC2 user guide, "State change events for your instances"). */
-function change(aws: EmbeddedAws, instance: Instance, state: InstanceStateName, reasons: Reasons = {}): void {
+function change(aws: EmbeddedAws, instance: Instance, state: Sdk.InstanceStateName, reasons: Reasons = {}): void {
   const { id, owner, region } = instance;
   instance.state = state;
   instance.since = aws.clock.now();
@@ -110,7 +107,7 @@ const askedFor = ({ InstanceIds }: Named, call: Call): Instance[] => {
   return requireInstances(call, [...new Set(InstanceIds)]);
 };
 
-function changeEach(instances: readonly Instance[], apply: (instance: Instance) => void): InstanceStateChange[] {
+function changeEach(instances: readonly Instance[], apply: (instance: Instance) => void): Sdk.InstanceStateChange[] {
   return instances.map((instance) => {
     const PreviousState = toState(instance);
     apply(instance);
@@ -160,6 +157,5 @@ function requireStates(instances: readonly Instance[], states: readonly string[]
   throw new AwsError(
     "IncorrectInstanceState",
     `The instance '${other.id}' is not in a state from which it can be ${what}.`,
-    { status: 400 },
   );
 }

@@ -1,12 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ArchitectureType, InstanceTypeInfo } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
 
 /** The properties of a family that launches and their tools use (EC2 instance types guide, "Specifications"). */
 interface Family {
-  readonly architecture: ArchitectureType;
+  readonly architecture: Sdk.ArchitectureType;
   readonly current: boolean;
   readonly hypervisor: "nitro" | "xen";
   readonly burstable: boolean;
@@ -80,12 +78,12 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   r7g: { ...arm, sizes: sized(GRAVITON, 8 * GIB) },
 };
 
-const TYPES: ReadonlyMap<string, InstanceTypeInfo> = new Map(
+const TYPES: ReadonlyMap<string, Sdk.InstanceTypeInfo> = new Map(
   Object.entries(FAMILIES).flatMap(([family, about]) =>
-    Object.entries(about.sizes).map(([size, [vcpus, mebibytes]]): [string, InstanceTypeInfo] => [
+    Object.entries(about.sizes).map(([size, [vcpus, mebibytes]]): [string, Sdk.InstanceTypeInfo] => [
       `${family}.${size}`,
       {
-        InstanceType: `${family}.${size}` as NonNullable<InstanceTypeInfo["InstanceType"]>,
+        InstanceType: `${family}.${size}` as NonNullable<Sdk.InstanceTypeInfo["InstanceType"]>,
         AutoRecoverySupported: true,
         BareMetal: false,
         BurstablePerformanceSupported: about.burstable,
@@ -120,10 +118,9 @@ export const operations = {
         throw new AwsError(
           "InvalidInstanceType",
           `The following supplied instance types do not exist: [${missing.join(", ")}]`,
-          { status: 400 },
         );
       }
-      const passes = toPredicate<InstanceTypeInfo>(Filters, {
+      const passes = toPredicate<Sdk.InstanceTypeInfo>(Filters, {
         "bare-metal": (type) => String(type.BareMetal),
         "burstable-performance-supported": (type) => String(type.BurstablePerformanceSupported),
         "current-generation": (type) => String(type.CurrentGeneration),

@@ -1,15 +1,6 @@
-import type {
-  ArchitectureValues,
-  InstanceMetadataOptionsResponse,
-  InstanceStateName,
-  ShutdownBehavior,
-  StateReason,
-  VolumeType,
-} from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
 import type { Subnet } from "../network/state.ts";
 import { ec2State } from "../state.ts";
 
@@ -20,7 +11,7 @@ export interface Volume {
   /** Undefined: empty. */
   readonly snapshotId: string | undefined;
   readonly sizeGiB: number;
-  readonly type: VolumeType;
+  readonly type: Sdk.VolumeType;
   readonly encrypted: boolean;
   /** As the launch names it: id, alias or ARN. Undefined: the snapshot's key, or the account's `aws/ebs`. */
   readonly kmsKeyId: string | undefined;
@@ -30,7 +21,7 @@ export interface Volume {
 /** A launch with template, image and network resolved. */
 export interface Launch {
   readonly imageId: string;
-  readonly architecture: ArchitectureValues;
+  readonly architecture: Sdk.ArchitectureValues;
   readonly platform: "windows" | undefined;
   readonly rootDeviceName: string;
   readonly instanceType: string;
@@ -39,10 +30,10 @@ export interface Launch {
   readonly hasPublicIp: boolean;
   readonly securityGroups: readonly { readonly id: string; readonly name: string }[];
   readonly profile: { readonly arn: string; readonly id: string } | undefined;
-  readonly metadata: Omit<InstanceMetadataOptionsResponse, "State">;
+  readonly metadata: Omit<Sdk.InstanceMetadataOptionsResponse, "State">;
   readonly monitoring: boolean;
   readonly ebsOptimized: boolean;
-  readonly shutdownBehavior: ShutdownBehavior;
+  readonly shutdownBehavior: Sdk.ShutdownBehavior;
   readonly clientToken: string;
 }
 
@@ -58,8 +49,8 @@ export interface Instance {
   readonly privateIp: string;
   readonly networkInterfaceId: string;
   launchedAt: number;
-  state: InstanceStateName;
-  stateReason: StateReason | undefined;
+  state: Sdk.InstanceStateName;
+  stateReason: Sdk.StateReason | undefined;
   /** `User initiated (2026-04-01 08:00:00 GMT)`, or empty. */
   transitionReason: string;
   /** When the current state began, in milliseconds since the epoch. */
@@ -81,7 +72,7 @@ export const instancesState = defineState<InstancesState>("ec2.instances", () =>
 }));
 
 /** EC2 API reference, InstanceState. */
-export const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
+export const STATE_CODES: Readonly<Record<Sdk.InstanceStateName, number>> = {
   pending: 0,
   running: 16,
   "shutting-down": 32,
@@ -114,7 +105,7 @@ export function instancesOf(aws: EmbeddedAws, { account, region }: Place): Reado
 export function requireInstances(call: Call, ids: readonly string[]): Instance[] {
   const malformed = ids.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
   if (malformed !== undefined) {
-    throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`, { status: 400 });
+    throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`);
   }
   const all = instancesOf(call.aws, call);
   const missing = ids.filter((id) => !all.has(id));
@@ -123,7 +114,7 @@ export function requireInstances(call: Call, ids: readonly string[]): Instance[]
       missing.length === 1
         ? `The instance ID '${missing[0]}' does not exist`
         : `The instance IDs '${missing.join(", ")}' do not exist`;
-    throw new AwsError("InvalidInstanceID.NotFound", message, { status: 400 });
+    throw new AwsError("InvalidInstanceID.NotFound", message);
   }
   return ids.flatMap((id) => all.get(id) ?? []);
 }

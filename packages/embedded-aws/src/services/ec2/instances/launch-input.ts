@@ -1,6 +1,5 @@
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call } from "../../../engine/operation.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
 import { findTemplateVersion } from "../launch-templates/launch-template.ts";
 
 /** The supported launch parameters. Any other is refused by name. */

@@ -1,6 +1,5 @@
 import type { IamInstanceProfileSpecification, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { type InstanceProfile, iamOf, roleArn } from "../../iam/state.ts";
 import { requireVisibleImage } from "../find-image.ts";
 import { placeInstance } from "../network/place-instance.ts";
@@ -29,7 +28,7 @@ export function resolveLaunch(call: Call, input: RunInstancesCommandInput): Reso
   requireArchitecture(instanceType, image.architecture);
   if (input.KeyName) {
     // Key pairs are not built, so none exists.
-    throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`, { status: 400 });
+    throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`);
   }
   return {
     image,
@@ -102,8 +101,7 @@ function resolveNetwork(
   return { subnet, vpcId: subnet.vpcId, hasPublicIp, securityGroups: groups };
 }
 
-const combination = (message: string): AwsError =>
-  new AwsError("InvalidParameterCombination", message, { status: 400 });
+const combination = (message: string): AwsError => new AwsError("InvalidParameterCombination", message);
 
 function findProfile({ aws, account }: Call, asked: IamInstanceProfileSpecification): InstanceProfile | undefined {
   const { instanceProfiles } = iamOf(aws, account);

@@ -1,7 +1,6 @@
 import type { BlockDeviceMapping, EbsBlockDevice } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call } from "../../../engine/operation.ts";
-import { requireUsableSnapshot } from "../find-snapshot.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
+import { requireUsableSnapshot } from "../find-image.ts";
 import type { BlockDevice, Image } from "../state.ts";
 import type { Volume } from "./instance.ts";
 
@@ -29,7 +28,7 @@ export function resolveVolumes(
   ];
 }
 
-const invalid = (message: string): AwsError => new AwsError("InvalidBlockDeviceMapping", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidBlockDeviceMapping", message);
 
 function ofImage(device: BlockDevice, change: EbsBlockDevice = {}): VolumePlan {
   const { deviceName, snapshotId } = device;
@@ -80,8 +79,5 @@ function requireKeyOfEncrypted({ KmsKeyId }: EbsBlockDevice, encrypted: boolean)
   throw new AwsError(
     "InvalidParameterDependency",
     "The parameter KmsKeyId requires the parameter Encrypted to be set.",
-    {
-      status: 400,
-    },
   );
 }

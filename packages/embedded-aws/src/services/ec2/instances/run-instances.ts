@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
 import { reportLaunch } from "../image-attributes.ts";
@@ -18,7 +16,7 @@ import { requireBuilt, withTemplate } from "./launch-input.ts";
 import { authorizeProfile, DEFAULT_TYPE, resolveLaunch } from "./resolve-launch.ts";
 import { toReservation } from "./to-instance.ts";
 
-type Input = RunInstancesCommandInput;
+type Input = Sdk.RunInstancesCommandInput;
 
 /** The permissions for a launch, by resource (service authorization reference of EC2, RunInstances). */
 export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {
@@ -120,7 +118,6 @@ const mismatch = (): AwsError =>
   new AwsError(
     "IdempotentParameterMismatch",
     "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
-    { status: 400 },
   );
 
 /** The maximum count: capacity never runs out here. */

@@ -1,13 +1,11 @@
 import type { CreateGrantCommandInput } from "@aws-sdk/client-kms";
 import { authorize } from "../../../engine/authorizer.ts";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call } from "../../../engine/operation.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
 import { recordCall } from "../../cloudtrail/record/record-call.ts";
 import { idFrom } from "../../events/event.ts";
-import { throughKey } from "../../kms/authorize-key.ts";
-import { findKey } from "../../kms/find-key.ts";
+import { findKey, throughKey } from "../../kms/find-key.ts";
 import { recorded } from "../../kms/recorded.ts";
-import { findSnapshot } from "../find-snapshot.ts";
+import { findSnapshot } from "../find-image.ts";
 import type { Instance, Volume } from "./instance.ts";
 
 /** EC2 creates the grants for an instance's volumes on behalf of the caller that launches. */

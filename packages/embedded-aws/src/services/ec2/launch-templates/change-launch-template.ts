@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DeleteLaunchTemplateVersionsResponseErrorItem } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
 import { dryRunSucceeded, missingParameter } from "../refusals.ts";
 import {
   authorizeTemplate,
@@ -18,7 +16,7 @@ const MOST = 200;
 function obstacle(
   template: LaunchTemplate,
   version: string,
-): Pick<DeleteLaunchTemplateVersionsResponseErrorItem, "ResponseError"> | undefined {
+): Pick<Sdk.DeleteLaunchTemplateVersionsResponseErrorItem, "ResponseError"> | undefined {
   if (!template.versions.some(({ number }) => String(number) === version)) {
     const Message = `Could not find launch template version ${version} for the launch template ${template.id}.`;
     return { ResponseError: { Code: "launchTemplateVersionDoesNotExist", Message } };
@@ -47,9 +45,7 @@ export const operations = {
       const template = requireTemplate(call, input);
       const { Versions: versions = [] } = input;
       if (versions.length > MOST) {
-        throw new AwsError("InvalidParameterValue", `At most ${MOST} versions can be deleted in one request.`, {
-          status: 400,
-        });
+        throw new AwsError("InvalidParameterValue", `At most ${MOST} versions can be deleted in one request.`);
       }
       if (input.DryRun) throw dryRunSucceeded();
       const items = [...new Set(versions)].map((version) => ({

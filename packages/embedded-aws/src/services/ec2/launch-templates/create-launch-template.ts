@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { CreateLaunchTemplateCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
@@ -22,9 +20,9 @@ import {
 const tokenKey = (operation: string, token: string) => `${operation} ${token}`;
 
 /** Refuses empty template data; its contents are not checked before a launch. */
-function requireData(data: CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
+function requireData(data: Sdk.CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
   if (Object.values(data ?? {}).some((value) => value !== undefined)) return;
-  throw new AwsError("InvalidRequest", "The launch template data must not be empty.", { status: 400 });
+  throw new AwsError("InvalidRequest", "The launch template data must not be empty.");
 }
 
 function addVersion(
@@ -71,9 +69,7 @@ export const operations = {
       const name = input.LaunchTemplateName ?? "";
       requireData(input.LaunchTemplateData);
       if ([...templates.values()].some((other) => other.name === name)) {
-        throw new AwsError("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.", {
-          status: 400,
-        });
+        throw new AwsError("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.");
       }
       const template: LaunchTemplate = {
         id: `lt-${aws.hexId(17)}`,

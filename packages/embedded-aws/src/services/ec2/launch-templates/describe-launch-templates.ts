@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DescribeLaunchTemplateVersionsCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
 import { requirePageSize } from "../refusals.ts";
@@ -27,7 +25,6 @@ function requireNamed(call: Call, name: string): LaunchTemplate {
   throw new AwsError(
     "InvalidLaunchTemplateName.NotFoundException",
     "At least one of the launch templates specified in the request does not exist.",
-    { status: 400 },
   );
 }
 
@@ -46,7 +43,7 @@ const versionFilters: FilterFields<Listed> = {
   "is-default-version": ({ template, version }) => String(template.defaultVersion === version.number),
 };
 
-type VersionsInput = DescribeLaunchTemplateVersionsCommandInput;
+type VersionsInput = Sdk.DescribeLaunchTemplateVersionsCommandInput;
 
 export const operations = {
   DescribeLaunchTemplates: {
@@ -99,7 +96,6 @@ function listed(input: VersionsInput, call: Call): Listed[] {
     throw new AwsError(
       "InvalidParameterCombination",
       "The parameter versions cannot be used with the parameters minVersion and maxVersion.",
-      { status: 400 },
     );
   }
   const ofAll = versions.length > 0 && versions.every((one) => one === "$Latest" || one === "$Default");

@@ -4,10 +4,8 @@ import type {
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Authorization, Call } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { resolveImageId } from "../instances/image-parameter.ts";
 import { missingParameter } from "../refusals.ts";
@@ -87,12 +85,11 @@ export function requireTemplate(call: Call, reference: TemplateReference): Launc
     throw new AwsError(
       "InvalidParameterCombination",
       "The parameters launchTemplateId and launchTemplateName may not be used together: specify one of them.",
-      { status: 400 },
     );
   }
   if (!id && !name) throw missingParameter("launchTemplateId or launchTemplateName");
   if (id && !/^lt-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
-    throw new AwsError("InvalidLaunchTemplateId.Malformed", `Invalid id: "${id}"`, { status: 400 });
+    throw new AwsError("InvalidLaunchTemplateId.Malformed", `Invalid id: "${id}"`);
   }
   const template = lookUp(call, reference);
   if (template) return template;
@@ -100,12 +97,10 @@ export function requireTemplate(call: Call, reference: TemplateReference): Launc
     ? new AwsError(
         "InvalidLaunchTemplateId.NotFound",
         `The specified launch template, with template ID ${id}, does not exist.`,
-        { status: 400 },
       )
     : new AwsError(
         "InvalidLaunchTemplateName.NotFoundException",
         `The specified launch template, with template name ${name}, does not exist.`,
-        { status: 400 },
       );
 }
 
@@ -118,7 +113,6 @@ export function requireVersionOf(template: LaunchTemplate, version = "$Default")
   throw new AwsError(
     "InvalidLaunchTemplateId.VersionNotFound",
     `Could not find the specified version ${version} for the launch template with ID ${template.id}.`,
-    { status: 400 },
   );
 }
 

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { invalidParameter } from "../refusals.ts";
@@ -32,7 +31,7 @@ export const operations = {
       }
       if (!serviceName.startsWith(`com.amazonaws.${call.region}.`) || (type === "Gateway" && !gateway(serviceName))) {
         const message = `The Vpc Endpoint Service '${serviceName}' does not exist`;
-        throw new AwsError("InvalidServiceName", message, { status: 400 });
+        throw new AwsError("InvalidServiceName", message);
       }
       const subnetIds = input.SubnetIds ?? [];
       for (const id of subnetIds) {

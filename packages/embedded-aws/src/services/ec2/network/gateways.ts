@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { missingParameter } from "../refusals.ts";
@@ -38,10 +37,9 @@ export const operations = {
       const vpc = requireOwn(network.vpcs, VpcId, "InvalidVpcID.NotFound", "vpc");
       if (gateway.vpcId !== undefined) {
         const message = `resource ${gateway.id} is already attached to network ${gateway.vpcId}`;
-        throw new AwsError("Resource.AlreadyAssociated", message, { status: 400 });
+        throw new AwsError("Resource.AlreadyAssociated", message);
       }
       gateway.vpcId = vpc.id;
-      return {};
     },
   },
   DescribeInternetGateways: {

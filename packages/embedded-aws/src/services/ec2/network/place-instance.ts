@@ -1,11 +1,10 @@
 import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { invalidParameter } from "../refusals.ts";
 import { findSecurityGroup, findSecurityGroupNamed } from "../security-groups.ts";
 import type { SecurityGroup } from "../state.ts";
-import type { Placement } from "./reach.ts";
-import { networkOf, type Place, type Subnet } from "./state.ts";
+import { type Network, networkOf, type Place, type Subnet, tableOf } from "./state.ts";
 import { requireDefaultVpc, requireSubnet } from "./visible.ts";
 
 interface Asked {
@@ -42,7 +41,7 @@ export function placeInstance(aws: EmbeddedAws, place: Place, asked: Asked): Pla
   const other = named.find(({ vpcId }) => vpcId !== subnet.vpcId);
   if (other) {
     const message = `Security group ${other.id} and subnet ${subnet.id} belong to different networks.`;
-    throw new AwsError("InvalidParameter", message, { status: 400 });
+    throw new AwsError("InvalidParameter", message);
   }
   const securityGroups = named.length > 0 ? named : [defaultGroup(aws, place, subnet)];
   return { subnet, hasPublicIp: asked.publicIp ?? subnet.mapsPublicIp, securityGroups };
@@ -53,7 +52,7 @@ function defaultSubnet(aws: EmbeddedAws, place: Place, zone: NonNullable<Asked["
   const subnets = [...networkOf(aws, place).subnets.values()].filter((one) => one.vpcId === vpc.id && one.isDefault);
   if (subnets.length === 0) {
     const message = `No subnets found for the default VPC '${vpc.id}'. Please specify a subnet.`;
-    throw new AwsError("MissingInput", message, { status: 400 });
+    throw new AwsError("MissingInput", message);
   }
   const asked = zone.AvailabilityZone ?? zone.AvailabilityZoneId;
   const found = subnets.find(({ zone: { name, id } }) => asked === undefined || asked === name || asked === id);
@@ -67,5 +66,35 @@ function defaultGroup(aws: EmbeddedAws, place: Place, { id, vpcId, owner }: Subn
   if (vpc && owner === place.account) return findSecurityGroup(aws, place, vpc.defaultGroupId);
   // AWS's message is not known.
   const message = `The default security group of '${vpcId}' belongs to account ${owner}: specify a security group for subnet '${id}'`;
-  throw new AwsError("InvalidParameter", message, { status: 400 });
+  throw new AwsError("InvalidParameter", message);
+}
+
+/** An instance's network interface, as far as it affects connections. */
+export interface Placement {
+  readonly subnet: Subnet;
+  readonly hasPublicIp: boolean;
+}
+
+/** Whether an instance reaches an AWS service's endpoint in its region: through the internet, or a VPC endpoint. */
+export function reachesService(aws: EmbeddedAws, region: string, placement: Placement, service: string): boolean {
+  const { subnet } = placement;
+  const network = networkOf(aws, { account: subnet.owner, region });
+  const table = tableOf(network, subnet);
+  const throughEndpoint = [...network.endpoints.values()].some(
+    ({ vpcId, serviceName, type, privateDns, routeTableIds }) =>
+      vpcId === subnet.vpcId &&
+      serviceName === `com.amazonaws.${region}.${service}` &&
+      (type === "Gateway" ? routeTableIds.includes(table?.id ?? "") : privateDns),
+  );
+  return throughEndpoint || reachesInternet(network, placement);
+}
+
+/** A transit gateway counts as a way to the internet: what is behind it is not known here. */
+function reachesInternet(network: Network, { subnet, hasPublicIp }: Placement): boolean {
+  const target = tableOf(network, subnet)?.routes.find(({ destination }) => destination === "0.0.0.0/0")?.target ?? "";
+  if (target.startsWith("tgw-")) return true;
+  if (target.startsWith("igw-")) return hasPublicIp && network.internetGateways.get(target)?.vpcId === subnet.vpcId;
+  const nat = network.natGateways.get(target);
+  const inSubnet = nat?.connectivity === "public" && network.subnets.get(nat.subnetId);
+  return inSubnet ? reachesInternet(network, { subnet: inSubnet, hasPublicIp: true }) : false;
 }

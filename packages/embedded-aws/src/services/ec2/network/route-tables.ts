@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { Route as RouteOutput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { missingParameter } from "../refusals.ts";
@@ -48,7 +47,7 @@ export const operations = {
       if (NatGatewayId) requireOwn(network.natGateways, NatGatewayId, "InvalidNatGatewayID.NotFound", "natGateway");
       if (table.routes.some((route) => route.destination === destination)) {
         const message = `The route identified by ${destination} already exists.`;
-        throw new AwsError("RouteAlreadyExists", message, { status: 400 });
+        throw new AwsError("RouteAlreadyExists", message);
       }
       table.routes.push({ destination, target: GatewayId ?? NatGatewayId ?? "" });
       return { Return: true };
@@ -67,7 +66,7 @@ export const operations = {
       const other = [...network.routeTables.values()].find(({ subnets }) => [...subnets.values()].includes(subnet.id));
       if (other) {
         const message = `the specified association for route table ${table.id} conflicts with an existing association`;
-        throw new AwsError("Resource.AlreadyAssociated", message, { status: 400 });
+        throw new AwsError("Resource.AlreadyAssociated", message);
       }
       const AssociationId = `rtbassoc-${call.aws.hexId(17)}`;
       table.subnets.set(AssociationId, subnet.id);
@@ -104,7 +103,7 @@ export const operations = {
 
 /** EC2's message for two resources of different VPCs. */
 const differentNetworks = (one: string, other: string): AwsError =>
-  new AwsError("InvalidParameterValue", `${one} and ${other} belong to different networks`, { status: 400 });
+  new AwsError("InvalidParameterValue", `${one} and ${other} belong to different networks`);
 
 const isGateway = (target: string): boolean => /^(local$|igw-|vpce-)/.test(target);
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { zonesOf } from "../regions.ts";
 
 export interface Place {

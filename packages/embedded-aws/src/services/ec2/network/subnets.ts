@@ -1,13 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { instancesState } from "../instances/instance.ts";
 import { invalidParameter, missingParameter } from "../refusals.ts";
 import { zonesOf } from "../regions.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "../resource-tags.ts";
-import { overlaps, within } from "./cidr.ts";
 import { networkOf, type Subnet } from "./state.ts";
 import { requireOwn, requireSubnet, visibleSubnets } from "./visible.ts";
 
@@ -29,10 +27,10 @@ export const operations = {
       const zone = asked === undefined ? zones[0] : zones.find(({ name, id }) => name === asked || id === asked);
       if (!zone) throw invalidParameter(`Value (${asked}) for parameter availabilityZone is invalid.`);
       const fits = within(cidr, vpc.cidr);
-      if (!fits) throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`, { status: 400 });
+      if (!fits) throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`);
       if ([...network.subnets.values()].some((one) => one.vpcId === vpc.id && overlaps(one.cidr, cidr))) {
         const message = `The CIDR '${cidr}' conflicts with another subnet`;
-        throw new AwsError("InvalidSubnet.Conflict", message, { status: 400 });
+        throw new AwsError("InvalidSubnet.Conflict", message);
       }
       const id = `subnet-${aws.hexId(17)}`;
       const subnet: Subnet = { id, vpcId: vpc.id, owner, zone, cidr, isDefault: false, mapsPublicIp: false };
@@ -72,12 +70,9 @@ export const operations = {
       const { id } = requireOwn(network.subnets, SubnetId, "InvalidSubnetID.NotFound", "subnet");
       const nats = [...network.natGateways.values()].some(({ subnetId }) => subnetId === id);
       if (nats || hasInstances(call, id)) {
-        throw new AwsError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`, {
-          status: 400,
-        });
+        throw new AwsError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`);
       }
       network.subnets.delete(id);
-      return {};
     },
   },
   ModifySubnetAttribute: {
@@ -87,7 +82,6 @@ export const operations = {
       if (other) throw new AwsError("NotImplemented", `ec2:ModifySubnetAttribute is not built for ${other[0]}`);
       const subnet = requireOwn(networkOf(call.aws, call).subnets, SubnetId, "InvalidSubnetID.NotFound", "subnet");
       subnet.mapsPublicIp = MapPublicIpOnLaunch?.Value ?? subnet.mapsPublicIp;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -115,3 +109,21 @@ const toSubnet = (call: Call, subnet: Subnet) => ({
   State: "available" as const,
   Tags: toTags(tagsOf(call.aws, call, subnet.id)),
 });
+
+/** First address, as a number, and the prefix length. */
+function parse(cidr: string): { readonly first: number; readonly bits: number } {
+  const [address = "", length = "32"] = cidr.split("/");
+  const bits = Number(length);
+  const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - bits);
+  return { first: Math.floor(value / size) * size, bits };
+}
+
+/** Whether a block is contained in another. */
+function within(cidr: string, outer: string): boolean {
+  const [inside, outside] = [parse(cidr), parse(outer)];
+  const size = 2 ** (32 - outside.bits);
+  return inside.bits >= outside.bits && Math.floor(inside.first / size) * size === outside.first;
+}
+
+const overlaps = (one: string, other: string): boolean => within(one, other) || within(other, one);

@@ -1,5 +1,5 @@
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { resourcesShared } from "../../ram/reach.ts";
 import { networkOf, type Place, type Subnet, type Vpc } from "./state.ts";
 
@@ -25,14 +25,14 @@ export function visibleVpcs(aws: EmbeddedAws, place: Place): Vpc[] {
 export function requireSubnet(aws: EmbeddedAws, place: Place, id: string): Subnet {
   const subnet = visibleSubnets(aws, place).find((one) => one.id === id);
   if (subnet) return subnet;
-  throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`, { status: 400 });
+  throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`);
 }
 
 /** @throws InvalidVpcID.NotFound also for a VPC of another region or account */
 export function requireVpc(aws: EmbeddedAws, place: Place, id: string): Vpc {
   const vpc = visibleVpcs(aws, place).find((one) => one.id === id);
   if (vpc) return vpc;
-  throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`, { status: 400 });
+  throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`);
 }
 
 export const defaultVpcOf = (aws: EmbeddedAws, place: Place): Vpc | undefined =>
@@ -42,7 +42,7 @@ export const defaultVpcOf = (aws: EmbeddedAws, place: Place): Vpc | undefined =>
 export function requireDefaultVpc(aws: EmbeddedAws, place: Place, more = ""): Vpc {
   const vpc = defaultVpcOf(aws, place);
   if (vpc) return vpc;
-  throw new AwsError("VPCIdNotSpecified", `No default VPC for this user${more}`, { status: 400 });
+  throw new AwsError("VPCIdNotSpecified", `No default VPC for this user${more}`);
 }
 
 /** A resource that the account owns. @throws `code` */

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { VpcAttributeName } from "@aws-sdk/client-ec2";
 import type { Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
@@ -62,7 +61,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /** Defaults of new VPCs; only default ones give their instances public host names (VPC guide, "DNS attributes"). */
-function toAttribute({ isDefault }: Vpc, name: VpcAttributeName) {
+function toAttribute({ isDefault }: Vpc, name: Sdk.VpcAttributeName) {
   switch (name) {
     case "enableDnsSupport":
       return { EnableDnsSupport: { Value: true } };

@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageUsageResourceTypeRequest } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeImage } from "../authorization.ts";
 import { requireOwnImage } from "../find-image.ts";
 import { type Instance, instancesState } from "../instances/instance.ts";
@@ -92,7 +90,7 @@ function complete(report: UsageReport, fault: ReportFault | undefined, { aws, ac
   });
 }
 
-function toTypes(asked: readonly ImageUsageResourceTypeRequest[] = []): Counted[] {
+function toTypes(asked: readonly Sdk.ImageUsageResourceTypeRequest[] = []): Counted[] {
   if (asked.length === 0) throw missingParameter("ResourceType");
   return asked.map(({ ResourceType = "" }) => {
     const type = COUNTED.find((one) => one === ResourceType);
@@ -101,7 +99,7 @@ function toTypes(asked: readonly ImageUsageResourceTypeRequest[] = []): Counted[
   });
 }
 
-function toDepth(asked: readonly ImageUsageResourceTypeRequest[] = []): number {
+function toDepth(asked: readonly Sdk.ImageUsageResourceTypeRequest[] = []): number {
   for (const { ResourceType, ResourceTypeOptions = [] } of asked) {
     for (const { OptionName, OptionValues = [] } of ResourceTypeOptions) {
       const depth = Number(OptionValues[0]);
@@ -120,9 +118,7 @@ function toDepth(asked: readonly ImageUsageResourceTypeRequest[] = []): number {
 function requireRoom(reports: readonly UsageReport[], imageId: string): void {
   const pending = reports.filter(({ state }) => state === "pending");
   if (pending.length < MOST_PENDING && !pending.some((one) => one.imageId === imageId)) return;
-  throw new AwsError("ResourceLimitExceeded", "You have reached the limit of pending image usage reports.", {
-    status: 400,
-  });
+  throw new AwsError("ResourceLimitExceeded", "You have reached the limit of pending image usage reports.");
 }
 
 export const operations = {

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageUsageReport, ImageUsageReportEntry } from "@aws-sdk/client-ec2";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
 import { requirePageSize } from "../refusals.ts";
@@ -22,7 +21,7 @@ function chosen({ ReportIds = [], ImageIds = [] }: Chosen, call: Call): UsageRep
 
 const isoOf = (at: number): string => new Date(at).toISOString();
 
-const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): ImageUsageReport => ({
+const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): Sdk.ImageUsageReport => ({
   ImageId: report.imageId,
   ReportId: report.id,
   ResourceTypes: report.types.map((ResourceType) => ({
@@ -67,7 +66,7 @@ export const operations = {
       requirePageSize(input.MaxResults, 1, 1000);
       return {
         ImageUsageReportEntries: entries.filter(passes).map(
-          ({ report, entry }): ImageUsageReportEntry => ({
+          ({ report, entry }): Sdk.ImageUsageReportEntry => ({
             ResourceType: entry.type,
             ReportId: report.id,
             UsageCount: entry.count,

@@ -1,7 +1,5 @@
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
 import { reportFaultOf } from "../../../faults/interference.ts";
 
 /** What a report can count (EC2 API reference, ImageUsageResourceTypeRequest). */
@@ -51,9 +49,7 @@ export const KEPT_MS = 30 * DAY_MS;
 export function requireReport({ aws, account, region }: Call, id: string): UsageReport {
   const report = aws.state(reportsState, account, region).reports.get(id);
   if (report) return report;
-  throw new AwsError("InvalidImageUsageReportId.NotFound", `The image usage report '${id}' does not exist`, {
-    status: 400,
-  });
+  throw new AwsError("InvalidImageUsageReportId.NotFound", `The image usage report '${id}' does not exist`);
 }
 
 /** How a report fails: it ends in `error`, or stays `pending` until EC2 deletes it. */

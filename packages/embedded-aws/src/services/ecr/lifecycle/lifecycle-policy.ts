@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
+import { defineState } from "../../../engine/embedded-aws.ts";
 import type { Operations } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
-import { onRepository, requireRepository } from "../find-repository.ts";
 import { ecrRefusal, lifecycleNotFound } from "../refusals.ts";
-import type { Repository } from "../state.ts";
+import { onRepository, type Repository, requireRepository } from "../state.ts";
 import { type Expired, selectExpired, startEvaluations } from "./expire-images.ts";
 import { type LifecyclePolicy, parseLifecyclePolicy } from "./parse-lifecycle-policy.ts";
 

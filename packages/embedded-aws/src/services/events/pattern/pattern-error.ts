@@ -1,4 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { JsonNode } from "./read-json.ts";
 
 /** Why a pattern is invalid, and the offset that AWS reports (none for reasons found after parsing). */
@@ -19,9 +19,7 @@ export const faultAt = (node: JsonNode, reason: string): PatternFault =>
 /** AWS's error: `Event pattern is not valid. Reason: ...`, with the position on a second line. */
 export function invalidPattern(text: string, fault: { message: string; at: number | undefined }): AwsError {
   const where = fault.at === undefined ? "" : `\n at [Source: (String)"${text}"; ${position(text, fault.at)}]`;
-  return new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${fault.message}${where}`, {
-    status: 400,
-  });
+  return new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${fault.message}${where}`);
 }
 
 function position(text: string, offset: number): string {

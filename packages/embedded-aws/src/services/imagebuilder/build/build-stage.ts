@@ -4,9 +4,9 @@ import { type NewBlockDevice, registerImage } from "../../ec2/register-image.ts"
 import type { AmiResources } from "../build-settings.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import type { ImageRecord } from "../state.ts";
-import { fillIn } from "./build-date.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
 import { BuildFailedError } from "./failure-context.ts";
+import { fillIn } from "./image-state.ts";
 import { launchInstance, terminateInstance } from "./launch-instance.ts";
 import { type ParentImage, SMALLEST_GIB } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";

@@ -2,11 +2,10 @@ import type { CopyImageCommandInput, CopyImageCommandOutput, DescribeImagesComma
 import type { Ami, Distribution } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Principal } from "../../../engine/principal.ts";
-import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
-import type { ImageRecord } from "../state.ts";
-import { fillIn } from "./build-date.ts";
+import { callService, type ImageRecord } from "../state.ts";
 import { type RegionFailure, WorkflowStepError } from "./failure-context.ts";
+import { fillIn } from "./image-state.ts";
 import { acrossAccounts, lend, principalIn, targetAccounts } from "./target-account.ts";
 
 const MINUTE = 60_000;

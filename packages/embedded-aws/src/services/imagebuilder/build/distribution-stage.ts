@@ -5,9 +5,8 @@ import type {
   LaunchPermissionConfiguration,
 } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
-import type { ImageRecord } from "../state.ts";
+import { callService, type ImageRecord } from "../state.ts";
 import { copyToRegions, type DistributedImage, failedTarget, notDistributed } from "./distribute.ts";
 import type { RegionFailure } from "./failure-context.ts";
 import { moveImage } from "./image-state.ts";

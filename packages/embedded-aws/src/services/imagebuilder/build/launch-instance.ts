@@ -1,9 +1,7 @@
 import type { InfrastructureConfiguration } from "@aws-sdk/client-imagebuilder";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { defineState } from "../../../engine/state.ts";
-import { placeInstance } from "../../ec2/network/place-instance.ts";
-import { type Placement, reachesService } from "../../ec2/network/reach.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
+import { type Placement, placeInstance, reachesService } from "../../ec2/network/place-instance.ts";
 import { addTags } from "../../ec2/resource-tags.ts";
 import { ec2State } from "../../ec2/state.ts";
 import { WorkflowStepError } from "./failure-context.ts";

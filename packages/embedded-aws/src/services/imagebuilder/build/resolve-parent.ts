@@ -1,14 +1,14 @@
 import type { ArchitectureValues, BootModeValues, DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../engine/principal.ts";
 import type { NewBlockDevice } from "../../ec2/register-image.ts";
 import type { Place } from "../arn.ts";
 import { serviceLinkedRole } from "../authorization.ts";
-import { callService } from "../call-service.ts";
 import { latestAvailable } from "../images.ts";
 import { findManagedImage } from "../managed-images.ts";
+import { callService } from "../state.ts";
 import { BuildFailedError } from "./failure-context.ts";
 
 export interface ParentImage {
@@ -137,3 +137,20 @@ async function describe(aws: EmbeddedAws, place: Place, imageId: string, princip
     ),
   };
 }
+
+/**
+ * When a recipe's parent AMI is first resolved. `at-creation`: by CreateImageRecipe, with its caller's permissions; it
+ * refuses a parent that does not exist. AWS does not document this, but lists `ssm:GetParameter` and
+ * `ec2:DescribeImages` as dependent actions of the operation. `at-build`: only by builds.
+ */
+export type ParentsResolved = "at-creation" | "at-build";
+
+const definition = defineState("recipe parents", (): { resolved: ParentsResolved } => ({ resolved: "at-creation" }));
+
+/** From now on the creation of recipes does not check their parent. */
+export const resolveParentsAtBuild = (aws: EmbeddedAws): void => {
+  aws.state(definition, "", "").resolved = "at-build";
+};
+
+export const resolvesAtCreation = (aws: EmbeddedAws): boolean =>
+  aws.state(definition, "", "").resolved === "at-creation";

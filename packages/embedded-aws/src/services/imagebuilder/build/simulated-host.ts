@@ -12,7 +12,7 @@ import {
   type StepOutcome,
   type StepRequest,
 } from "component-runner/documents";
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { s3Location } from "../fetch-document.ts";
 import { type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
 import { callAsInstance, type SimulatedInstance } from "./simulated-instance.ts";

@@ -3,9 +3,8 @@ import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../engine/principal.ts";
 import { assertAssumable } from "../../iam/assert-assumable.ts";
 import { normalised, type Place } from "../arn.ts";
-import { callService } from "../call-service.ts";
 import type { InstanceContext } from "../simulation.ts";
-import type { ImageRecord } from "../state.ts";
+import { callService, type ImageRecord } from "../state.ts";
 import { type SimulatedSystem, systemOf } from "./simulated-system.ts";
 
 /**

@@ -1,5 +1,4 @@
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { findImage } from "../../ec2/find-image.ts";
 import type { Place } from "../arn.ts";
 

@@ -1,10 +1,9 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { Distribution } from "@aws-sdk/client-imagebuilder";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../../engine/principal.ts";
-import { callService } from "../call-service.ts";
-import type { ImageRecord } from "../state.ts";
+import { callService, type ImageRecord } from "../state.ts";
 import { builderPrincipal } from "./resolve-parent.ts";
 
 /** Image Builder user guide, "Set up cross-account AMI distribution with Image Builder". */

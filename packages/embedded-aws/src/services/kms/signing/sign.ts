@@ -1,10 +1,7 @@
 import { constants, createHash, createPublicKey, privateEncrypt, publicDecrypt } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-kms";
-import type { SignCommandInput, SigningAlgorithmSpec } from "@aws-sdk/client-kms";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
-import { authorizeKey } from "../authorize-key.ts";
-import { dryRunSucceeded, requireUsableKey } from "../find-key.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
+import { authorizeKey, dryRunSucceeded, requireUsableKey } from "../find-key.ts";
 import type { Key, SigningMaterial } from "../state.ts";
 import { hashOf, SIGNING_SPECS } from "./algorithms.ts";
 import { signDigest, verifyDigest } from "./ecdsa-digest.ts";
@@ -63,14 +60,14 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-type Asked = Pick<SignCommandInput, "KeyId" | "SigningAlgorithm" | "MessageType" | "Message">;
+type Asked = Pick<Sdk.SignCommandInput, "KeyId" | "SigningAlgorithm" | "MessageType" | "Message">;
 
 const contextOf = ({ SigningAlgorithm, MessageType }: Asked) => ({
   "kms:SigningAlgorithm": SigningAlgorithm ?? "",
   "kms:MessageType": MessageType ?? "RAW",
 });
 
-const algorithmsOf = ({ spec }: SigningMaterial): readonly SigningAlgorithmSpec[] => SIGNING_SPECS[spec].algorithms;
+const algorithmsOf = ({ spec }: SigningMaterial): readonly Sdk.SigningAlgorithmSpec[] => SIGNING_SPECS[spec].algorithms;
 
 /** @throws InvalidKeyUsageException if the key does not sign, or not with this algorithm */
 function requireSigningKey(call: Call, input: Asked): { key: Key; signing: SigningMaterial } {

@@ -1,11 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { groupArn, invalid, nameInIdentifier, notFound, onGroup, requireGroup } from "../log-group.ts";
 import { type InsightsQuery, logsIn } from "../state.ts";
 import { parseQuery } from "./parse-query.ts";
 import { runQuery } from "./run-query.ts";
-import { malformed } from "./tokens.ts";
+import { malformed } from "./token-reader.ts";
 
 /** Duration of a query. In AWS from one second to minutes. */
 const TAKES_MS = 1_000;

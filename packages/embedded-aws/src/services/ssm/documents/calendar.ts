@@ -1,5 +1,5 @@
 import ical, { type CalendarResponse, type EventInstance, type VEvent } from "node-ical";
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 
 export interface Calendar {
   /** The state outside its events. */
@@ -15,7 +15,7 @@ interface Span {
 
 const TYPES: Readonly<Record<string, Calendar["usually"]>> = { DEFAULT_OPEN: "OPEN", DEFAULT_CLOSED: "CLOSED" };
 
-const invalid = (message: string): AwsError => new AwsError("InvalidDocumentContent", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidDocumentContent", message);
 
 /**
  * Parses a calendar's iCalendar text (Systems Manager user guide, "Change Calendar"). All events count, including AWS's

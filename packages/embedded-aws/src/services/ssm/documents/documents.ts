@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ssm";
-import type { CreateDocumentCommandInput, DocumentDescription } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { requestTagContext, resourceTagContext } from "../../tag-context.ts";
-import { parseCalendar } from "./calendar.ts";
+import { parseCalendar, stateOf } from "./calendar.ts";
 import { type Document, documentArn, documentsState, findDocument, latestOf, parseName } from "./state.ts";
 
 /** API reference, CreateDocument. */
@@ -52,7 +50,10 @@ function requireOwn(call: Call, name: string | undefined): Document {
   throw refusal("InvalidDocument", `Document with name ${name} does not exist.`);
 }
 
-function contentOf({ Content = "", DocumentFormat }: Pick<CreateDocumentCommandInput, "Content" | "DocumentFormat">) {
+function contentOf({
+  Content = "",
+  DocumentFormat,
+}: Pick<Sdk.CreateDocumentCommandInput, "Content" | "DocumentFormat">) {
   if (Buffer.byteLength(Content) > MOST_BYTES) {
     throw refusal("MaxDocumentSizeExceeded", `The size limit of a document is ${MOST_BYTES} bytes.`);
   }
@@ -69,7 +70,7 @@ function requireVersion(document: Document, asked: string | undefined): void {
   throw refusal("InvalidDocumentVersion", `The document version ${asked} is not the latest version ${number}.`);
 }
 
-function toDescription(call: Call, document: Document): DocumentDescription {
+function toDescription(call: Call, document: Document): Sdk.DocumentDescription {
   const { number, content, createdAt, displayName, versionName } = latestOf(document);
   const { name, owner, region, tags } = document;
   return {
@@ -168,7 +169,6 @@ export const operations = {
         throw refusal("InvalidDocumentOperation", `Document ${document.name} is shared: end its shares first.`);
       }
       call.aws.state(documentsState, call.account, call.region).delete(document.name);
-      return {};
     },
   },
   /** Shares a document with accounts, or with `all`. */
@@ -178,7 +178,26 @@ export const operations = {
       const { sharedWith } = requireOwn(call, Name);
       for (const account of AccountIdsToAdd) sharedWith.add(account);
       for (const account of AccountIdsToRemove) sharedWith.delete(account);
-      return {};
+    },
+  },
+  /** Another account's shared calendar is named by its ARN. */
+  GetCalendarState: {
+    authorize: ({ CalendarNames = [] }, call) => CalendarNames.flatMap((name) => authorizeDocument(call, name)),
+    run({ CalendarNames = [], AtTime }, call) {
+      const at = AtTime === undefined ? call.aws.clock.now() : Date.parse(AtTime);
+      if (Number.isNaN(at)) {
+        throw new AwsError("ValidationException", `AtTime ${AtTime} is not a time in ISO 8601 format.`);
+      }
+      const calendars = CalendarNames.map((name) => latestOf(requireDocument(call, name)).calendar);
+      const { state, changesAt } = stateOf(calendars, at);
+      return {
+        State: state,
+        AtTime: text(at),
+        NextTransitionTime: changesAt === undefined ? undefined : text(changesAt),
+      };
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** ISO 8601, in seconds. */
+const text = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;

@@ -1,5 +1,5 @@
+import { defineState } from "../../../engine/embedded-aws.ts";
 import type { Call } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
 import type { Calendar } from "./calendar.ts";
 
 interface DocumentVersion {

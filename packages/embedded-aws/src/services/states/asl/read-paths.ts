@@ -1,7 +1,6 @@
-import { contextObject } from "./context-object.ts";
-import type { Json } from "./json.ts";
+import { contextObject } from "./evaluate.ts";
+import { isObject, type Json } from "./json.ts";
 import { canonical, type Path, parsePath, select } from "./jsonpath.ts";
-import { fillTemplate } from "./payload-template.ts";
 import { StateError } from "./state-error.ts";
 import type { Moment, Visit } from "./visit.ts";
 
@@ -58,3 +57,19 @@ export const inTemplate =
     const why = `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(input)}'`;
     throw runtimeError(visit, why);
   };
+
+/** A field of a payload template whose name ends in `.$`: its value is a path. */
+export const isPathField = (field: string): boolean => field.endsWith(".$");
+
+/**
+ * `Parameters`, `ResultSelector`, `ItemSelector` and `Assign`: the template with every `name.$` replaced by `name` and
+ * its path's value. Everything else is unchanged.
+ */
+function fillTemplate(template: Json, read: (path: string, field: string) => Json): Json {
+  if (Array.isArray(template)) return template.map((part: Json) => fillTemplate(part, read));
+  if (!isObject(template)) return template;
+  const entries = Object.entries(template).map(([field, part]) =>
+    isPathField(field) ? [field.slice(0, -2), read(part as string, field)] : [field, fillTemplate(part, read)],
+  );
+  return Object.fromEntries(entries) as Json;
+}

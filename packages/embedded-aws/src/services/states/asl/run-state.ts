@@ -1,8 +1,18 @@
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
 import { runMap, runParallel } from "./branching-states.ts";
-import { type Branch, catchersOf, type Retrier, retriersOf, type State } from "./definition.ts";
+import {
+  type Branch,
+  type ChoiceState,
+  catchersOf,
+  type FailState,
+  type PassState,
+  type Retrier,
+  retriersOf,
+  type State,
+  type SucceedState,
+  type WaitState,
+} from "./definition.ts";
 import { finish } from "./finish.ts";
-import { runChoice, runFail, runPass, runSucceed, runWait } from "./flow-states.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { jsonata } from "./jsonata-language.ts";
 import { jsonpath } from "./jsonpath-language.ts";
@@ -151,4 +161,41 @@ class Retries {
     const delay = Math.min(IntervalSeconds * BackoffRate ** used, MaxDelaySeconds) * 1_000;
     return retrier.JitterStrategy === "FULL" ? delay * chance(`${this.#seed} ${used}`) : delay;
   }
+}
+
+const runPass = (visit: Visit<PassState>): Outcome => finish(visit, visit.state, visit.language.passed(visit));
+
+/** Uses the first rule whose Condition is true, with its own Output and Assign; the state's are only for Default. */
+function runChoice(visit: Visit<ChoiceState>): Outcome {
+  const { Default, Output, OutputPath, Assign } = visit.state;
+  const shared = OutputPath === undefined ? {} : { OutputPath };
+  const rule = visit.language.choose(visit);
+  if (rule) return finish(visit, { ...rule, ...shared }, visit.input);
+  if (Default === undefined) {
+    throw new StateError(
+      "States.NoChoiceMatched",
+      `An error occurred while executing the state '${visit.name}' (entered at the event id #${visit.entered}). ` +
+        "Failed to transition out of the state. The state does not point to a next state.",
+    );
+  }
+  const ending = {
+    Next: Default,
+    ...shared,
+    ...(Output === undefined ? {} : { Output }),
+    ...(Assign ? { Assign } : {}),
+  };
+  return finish(visit, ending, visit.input);
+}
+
+async function runWait(visit: Visit<WaitState>): Promise<Outcome> {
+  await visit.thread.pause(visit.language.delay(visit));
+  return finish(visit, visit.state, visit.input);
+}
+
+/** Ends its branch; it has neither Next nor End. */
+const runSucceed = (visit: Visit<SucceedState>): Outcome => finish(visit, visit.state, visit.input);
+
+function runFail(visit: Visit<FailState>): never {
+  const { language } = visit;
+  throw new StateError(language.failure(visit, "Error"), language.failure(visit, "Cause"));
 }

@@ -1,8 +1,7 @@
 import { rolePrincipal } from "../../../engine/principal.ts";
-import { accountOf, regionOf } from "../arns.ts";
 import { findIntegration } from "../integrations/find-integration.ts";
 import type { Integration, Job, TaskCall } from "../integrations/task-call.ts";
-import { type StatesState, statesState, type WaitingTask } from "../state.ts";
+import { accountOf, regionOf, type StatesState, statesState, type WaitingTask } from "../state.ts";
 import type { TaskState } from "./definition.ts";
 import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";

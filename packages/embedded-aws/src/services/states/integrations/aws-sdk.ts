@@ -1,5 +1,5 @@
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { Json } from "../asl/json.ts";
 import { StateError } from "../asl/state-error.ts";
 import { errorShape, fromSdkOutput, operationSchema, toSdkInput, UnknownParameter } from "./sdk-shapes.ts";

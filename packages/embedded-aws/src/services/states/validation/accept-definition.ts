@@ -1,4 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { Definition } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
 import { parsePath, UnbuiltPath } from "../asl/jsonpath.ts";

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
-import { isPathField } from "../asl/payload-template.ts";
+import { isPathField } from "../asl/read-paths.ts";
 import { ofList } from "./state-fields.ts";
 
 /** A path in a JSONPath state. */

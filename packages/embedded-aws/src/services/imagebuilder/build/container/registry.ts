@@ -1,16 +1,10 @@
-import type {
-  BatchCheckLayerAvailabilityCommandOutput,
-  BatchGetImageCommandOutput,
-  GetAuthorizationTokenCommandOutput,
-  GetDownloadUrlForLayerCommandOutput,
-  InitiateLayerUploadCommandOutput,
-} from "@aws-sdk/client-ecr";
-import { AwsError } from "../../../../engine/aws-error.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../../engine/operation.ts";
 import type { Principal } from "../../../../engine/principal.ts";
 import { answerLayer } from "../../../ecr/layer-download.ts";
 import { digestOf } from "../../../ecr/manifest.ts";
-import { callService } from "../../call-service.ts";
+import { callService } from "../../state.ts";
 import type { ContainerImage, Layer } from "./container-image.ts";
 
 /** An image in a private registry, and the principal that pulls it. */
@@ -44,12 +38,12 @@ export async function pullImage(
 ): Promise<{ readonly digest: string; readonly config: ImageConfig; readonly layers: readonly Layer[] }> {
   const call = <Output>(operation: string, input: object): Promise<Output> =>
     callService<Output>(aws, "ecr", operation, { registryId, repositoryName, ...input }, { principal, region });
-  const { images, failures } = await call<BatchGetImageCommandOutput>("BatchGetImage", { imageIds: [imageId] });
+  const { images, failures } = await call<Sdk.BatchGetImageCommandOutput>("BatchGetImage", { imageIds: [imageId] });
   const [image] = images ?? [];
   const digest = image?.imageId?.imageDigest;
   if (digest === undefined) throw new AwsError("ImageNotFoundException", failures?.[0]?.failureReason ?? "not found");
   const download = async (layerDigest: string): Promise<Uint8Array> => {
-    const { downloadUrl = "" } = await call<GetDownloadUrlForLayerCommandOutput>("GetDownloadUrlForLayer", {
+    const { downloadUrl = "" } = await call<Sdk.GetDownloadUrlForLayerCommandOutput>("GetDownloadUrlForLayer", {
       layerDigest,
     });
     const { pathname, searchParams } = new URL(downloadUrl);
@@ -90,8 +84,8 @@ export async function pushImage(
   const { account, region, repositoryName } = target;
   const ecr = <Output>(operation: string, input: object): Promise<Output> =>
     callService<Output>(aws, "ecr", operation, input, target);
-  await ecr<GetAuthorizationTokenCommandOutput>("GetAuthorizationToken", {});
-  const { layers = [] } = await ecr<BatchCheckLayerAvailabilityCommandOutput>("BatchCheckLayerAvailability", {
+  await ecr<Sdk.GetAuthorizationTokenCommandOutput>("GetAuthorizationToken", {});
+  const { layers = [] } = await ecr<Sdk.BatchCheckLayerAvailabilityCommandOutput>("BatchCheckLayerAvailability", {
     repositoryName,
     layerDigests: image.blobs.map(digestOf),
   });
@@ -99,7 +93,7 @@ export async function pushImage(
   for (const blob of image.blobs) {
     const digest = digestOf(blob);
     if (there.has(digest)) continue;
-    const { uploadId } = await ecr<InitiateLayerUploadCommandOutput>("InitiateLayerUpload", { repositoryName });
+    const { uploadId } = await ecr<Sdk.InitiateLayerUploadCommandOutput>("InitiateLayerUpload", { repositoryName });
     const range = { partFirstByte: 0, partLastByte: blob.length - 1 };
     await ecr("UploadLayerPart", { repositoryName, uploadId, ...range, layerPartBlob: blob });
     await ecr("CompleteLayerUpload", { repositoryName, uploadId, layerDigests: [digest] });

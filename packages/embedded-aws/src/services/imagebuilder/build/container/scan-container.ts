@@ -1,12 +1,11 @@
 import type { ImageScanFinding } from "@aws-sdk/client-imagebuilder";
-import { AwsError } from "../../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../../engine/operation.ts";
 import { accountPrincipal, type Principal } from "../../../../engine/principal.ts";
 import { type ContentFinding, describeContents } from "../../../ecr/image-contents.ts";
 import { scansRepositories } from "../../../inspector2/state.ts";
-import { callService } from "../../call-service.ts";
 import { type InstanceContext, instancePlan } from "../../simulation.ts";
-import type { ImageRecord } from "../../state.ts";
+import { callService, type ImageRecord } from "../../state.ts";
 import type { SimulatedInstance } from "../simulated-instance.ts";
 import { scanImage } from "../test-stage.ts";
 import type { ContainerImage } from "./container-image.ts";
