@@ -1,7 +1,26 @@
 import { expect, test } from "vitest";
 import { findParentChannel, parentChannels } from "../../core/channel/parents.ts";
+import { entities, missingFrom, toLaunchPermission, union } from "../../core/share/launch-permission.ts";
 import example from "../../factory.config.ts";
 import { factoryOf, imageOf } from "../world/factory-of.ts";
+
+const organization = { organization: { id: "o-exampleorgid", managementAccountId: "999988887777" } };
+
+test("a share becomes full ARNs, owned by the management account, in the deployment's partition", () => {
+  const share = { organization: true as const, organizationalUnits: ["ou-exam-workload"], accounts: ["444455556666"] };
+  expect(toLaunchPermission(organization, share, "aws-cn")).toEqual({
+    organizationArns: ["arn:aws-cn:organizations::999988887777:organization/o-exampleorgid"],
+    organizationalUnitArns: ["arn:aws-cn:organizations::999988887777:ou/o-exampleorgid/ou-exam-workload"],
+    accountIds: ["444455556666"],
+  });
+});
+
+test("only missing permissions are added, and only those are removed again", () => {
+  const present = { organizationArns: [], organizationalUnitArns: ["ou-a"], accountIds: ["1"] };
+  const wanted = { organizationArns: ["o"], organizationalUnitArns: ["ou-a", "ou-b"], accountIds: [] };
+  expect(entities(missingFrom(present, wanted))).toEqual(["o", "ou-b"]);
+  expect(entities(union(present, wanted))).toEqual(["o", "ou-a", "ou-b", "1"]);
+});
 
 const root = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
 const below = (image: string) => imageOf({ os: "ubuntu-2404", parent: { image, channel: "stable" } });

@@ -1,64 +1,70 @@
 import { expect, test } from "vitest";
-import { PART_BYTES, planParts } from "../../adapters/export/export-bucket.ts";
-import { describeExportFailed, describeExportReady, sayBytes } from "../../core/export/notice.ts";
+import {
+  beginExport,
+  decideExport,
+  type ExportFacts,
+  failExport,
+  type WantedExport,
+} from "../../core/export/decide-export.ts";
+import type { ExportRecord } from "../../core/export/export-record.ts";
 import { buildArn } from "../../events/ids.ts";
 
-const build = buildArn.parse("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/2");
-const exported = { image: "base", channel: "stable", build };
+const build = buildArn.parse("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/1");
+const now = new Date("2026-04-08T10:00:00Z");
+const wanted: WantedExport = {
+  image: "base",
+  channel: "stable",
+  build,
+  amiId: "ami-0123456789abcdef0",
+  formats: ["vmdk", "raw"],
+};
+const begun = beginExport(wanted, undefined, now);
+const nothing: ExportFacts = { record: undefined, wanted: undefined, withdrawn: false, undone: false, again: false };
+const kept = { key: "base/1.0.0/1/a.vmdk", size: 1, checksum: "c-1", partBytes: 1, at: now.toISOString() };
+const of = (record: Partial<ExportRecord>, more: Partial<ExportFacts> = {}) =>
+  decideExport({ ...nothing, wanted, record: { ...begun, ...record }, ...more });
 
-test("the notice lists the files, their sizes, and the command that links to them", () => {
-  const key = "base/1.0.0/2/acme-base-1.0.0-2.vmdk";
-  const checksum = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=-1";
-
-  const notice = describeExportReady({
-    ...exported,
-    files: [{ format: "vmdk", key, size: 912_680_550, checksum }],
-  });
-
-  expect(notice).toMatchObject({
-    title: "base: build 1.0.0/2 of channel stable exported",
-    tone: "good",
-    attributes: { event: "export.ready", image: "base", channel: "stable" },
-    nextSteps: ["amint export base --channel stable --link"],
-  });
-  expect(notice.lines[0]).toBe(`vmdk: ${key}, 870 MiB, SHA-256 of parts ${checksum}`);
+test("a build is exported while its channel points at it, and finished files stay when the channel moves on", () => {
+  expect(decideExport({ ...nothing, wanted })).toBe("begin");
+  expect(of({})).toBe("advance");
+  expect(of({}, { wanted: undefined })).toBe("remove");
+  expect(of({ state: "failed", told: true }, { wanted: undefined })).toBe("remove");
+  expect(of({ state: "ready", told: true })).toBe("leave");
+  expect(of({ state: "ready", told: true }, { wanted: undefined })).toBe("leave");
 });
 
-test("a failure's notice has the reason, what is left, and how to retry", () => {
-  const notice = describeExportFailed({ ...exported, formats: ["raw", "vhd"], tries: 3, error: "no role" });
-
-  expect(notice).toMatchObject({
-    title: "base: export of build 1.0.0/2 of channel stable failed",
-    tone: "bad",
-    nextSteps: ["amint export base --channel stable --again"],
-    resources: [build],
-  });
-  expect(notice.lines).toEqual(expect.arrayContaining(["Formats: raw, vhd", "Error: no role"]));
+test("exports of a revoked build, or of an undone promotion, are removed once, in every state", () => {
+  expect(of({ state: "ready", told: true }, { withdrawn: true })).toBe("remove");
+  expect(of({}, { withdrawn: true })).toBe("remove");
+  expect(of({ state: "ready", told: true }, { wanted: undefined, undone: true })).toBe("remove");
+  expect(of({ state: "removing" })).toBe("remove");
+  expect(of({ state: "removed" }, { withdrawn: true })).toBe("leave");
+  expect(decideExport({ ...nothing, wanted, withdrawn: true })).toBe("leave");
+  expect(of({ state: "removed" })).toBe("begin");
 });
 
-test.each([
-  [1, ["bytes=0-0"]],
-  [10, ["bytes=0-9"]],
-  [11, ["bytes=0-9", "bytes=10-10"]],
-  [20, ["bytes=0-9", "bytes=10-19"]],
-])("a file of %i bytes is copied in parts of ten, without a gap and without a byte twice", (size, ranges) => {
-  const parts = planParts(size, 10);
-
-  expect(parts.map(({ range }) => range)).toEqual(ranges);
-  expect(parts.map(({ number }) => number)).toEqual(ranges.map((_, at) => at + 1));
+test("the notice is sent before an export ends; a failed one restarts on request, or for more formats", () => {
+  expect(of({ state: "ready" })).toBe("advance");
+  expect(of({ state: "failed" })).toBe("advance");
+  expect(of({ state: "failed", told: true })).toBe("leave");
+  expect(of({ state: "failed", told: true }, { again: true })).toBe("begin");
+  expect(of({ state: "ready", told: true }, { wanted: { ...wanted, formats: ["vmdk", "raw", "vhd"] } })).toBe("begin");
 });
 
-test("the largest disk that EC2 exports stays within S3's limits on parts and part size", () => {
-  expect(planParts(2 ** 40 + 512)).toHaveLength(1025);
-  expect(PART_BYTES).toBeLessThanOrEqual(5 * 2 ** 30);
-});
+test("a failed attempt is followed by another with the kept parts; the third failure is final", () => {
+  const files = { vmdk: { kept }, raw: { task: { id: "export-ami-1", startedAt: now.toISOString() } } };
 
-test("sizes are printed in GiB, MiB or KiB, whichever fits", () => {
-  expect([0, 512, 1536, 912_680_550, 8 * 2 ** 30].map(sayBytes)).toEqual([
-    "0 bytes",
-    "512 bytes",
-    "1.5 KiB",
-    "870 MiB",
-    "8 GiB",
+  const second = failExport({ ...begun, files }, "no");
+  const third = failExport({ ...second, files }, "no");
+  const end = failExport({ ...third, files }, "no");
+  const anew = beginExport(wanted, end, now);
+
+  expect([second, third].map(({ state, attempt, tries }) => [state, attempt, tries])).toEqual([
+    ["under-way", 2, 2],
+    ["under-way", 3, 3],
   ]);
+  expect(second.files).toEqual({ vmdk: { kept } });
+  expect(end).toMatchObject({ state: "failed", attempt: 3, failure: "no", files: { vmdk: { kept } } });
+  expect(anew).toMatchObject({ state: "under-way", attempt: 4, tries: 1, files: { vmdk: { kept } } });
+  expect(beginExport(wanted, { ...end, state: "removed" }, now).files).toEqual({});
 });

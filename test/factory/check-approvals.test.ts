@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkApprovals } from "../../core/factory/check-channels.ts";
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
-import { configWith } from "./faults.ts";
+import { configWith, faultsOf as faultsOfConfig } from "./faults.ts";
 
 type ChannelInput = FactoryInput["images"][string]["channels"][number];
 
@@ -72,4 +72,15 @@ test("approvers whom neither Slack nor IAM can ask are named", () => {
   expect(faultsOf({ approval: { approvers: ["ada"], required: 1 } }, unreachable)).toEqual([
     'images.base.channels[0].approval.approvers[0]: expected notify.slack or people.ada.principals, found neither: "ada" could not answer',
   ]);
+});
+
+test("a gate that asks for approval needs approvers in the config", () => {
+  const gate = { cve: { count: "all" }, parent: { maxAge: "30d", onViolation: "ask" } };
+
+  expect(faultsOfConfig({}, { gate })).toEqual([
+    'images.base.gate.parent.onViolation: expected "reject", or at least one people.<name>, found "ask"',
+  ]);
+  expect(faultsOfConfig({ people: { ada: { principals: ["arn:aws:iam::111122223333:user/ada"] } } }, { gate })).toEqual(
+    [],
+  );
 });
