@@ -133,7 +133,8 @@ test.for(Object.entries(ledgerWrites))(
 );
 
 test("the public function forges neither an approver's decision, nor the gate's, nor a channel", async () => {
-  expect(await reached("answer-slack", "PutItem")).toEqual(["APPROVALS#SLACK", "ROLLBACKS", "SLACK"]);
+  // `OPEN` only announces that the hourly run may have work.
+  expect(await reached("answer-slack", "PutItem")).toEqual(["APPROVALS#SLACK", "OPEN", "ROLLBACKS", "SLACK"]);
 });
 
 test("what no function writes, only commands do", () => {

@@ -28,5 +28,5 @@ export function isThrottled(aws: EmbeddedAws, fn: LambdaFunction): boolean {
 
 /** @throws AwsError TooManyRequestsException */
 export function requireConcurrency(aws: EmbeddedAws, fn: LambdaFunction): void {
-  if (isThrottled(aws, fn)) throw new AwsError("TooManyRequestsException", "Rate Exceeded.");
+  if (isThrottled(aws, fn)) throw new AwsError("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
 }

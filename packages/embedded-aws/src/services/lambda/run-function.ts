@@ -57,6 +57,7 @@ export function readPayload(payload: Uint8Array | undefined, kind: keyof typeof 
     throw new AwsError(
       "RequestTooLargeException",
       `Request must be smaller than ${MOST_BYTES[kind]} bytes for the InvokeFunction operation`,
+      { status: 413 },
     );
   }
   const text = Buffer.from(payload).toString();
