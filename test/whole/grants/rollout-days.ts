@@ -29,8 +29,6 @@ const expected: Expected = {
   "rollout.halted": 1,
   "rollout.ended": 2,
   "ALAS2023-2026-9901 fixed in all groups": 1,
-  "EC2 Auto Scaling Instance Refresh Started": 12,
-  "EC2 Auto Scaling Instance Refresh Started Baking": 5,
   "EC2 Auto Scaling Instance Refresh Succeeded": 11,
   "EC2 Auto Scaling Instance Refresh Failed": 1,
   // The state machine retries while Parameter Store and RAM are not consistent yet.

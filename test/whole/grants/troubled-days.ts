@@ -29,7 +29,6 @@ const expected: Expected = {
   // CloudTrail reports that an account was made, and that it joined.
   "AWS Service Event via CloudTrail": 2,
   // A team replaces its instances itself.
-  "EC2 Auto Scaling Instance Refresh Started": 1,
   "EC2 Auto Scaling Instance Refresh Succeeded": 1,
   // A copy is lost while a channel points at it.
   "drift.found": 2,
