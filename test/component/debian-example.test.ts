@@ -5,7 +5,7 @@ import type { RunEvent } from "component-runner";
 import { endings, planned, steps } from "component-runner/testing/run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Example, openExample } from "../../demo/debian/example.ts";
-import { hardeningOf, leaveOut } from "../../demo/debian/leave-out.ts";
+import { hardeningOf, leaveOut } from "../../demo/debian/left-out.ts";
 import { runAndList } from "./installed-packages.ts";
 
 const HARDENING = [

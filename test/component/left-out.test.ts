@@ -1,7 +1,7 @@
 import type { DocumentResult, ImageRun, StepLine } from "component-runner";
 import { documentResult, stepLine } from "component-runner/testing/results";
 import { expect, test } from "vitest";
-import { isNoticed, leaveOut } from "../../demo/debian/leave-out.ts";
+import { isNoticed, leaveOut } from "../../demo/debian/left-out.ts";
 
 const TESTS = "demo/debian/components/ssh-tests.yaml";
 const OTHERS = "demo/debian/components/web-server-tests.yaml";
