@@ -6,7 +6,13 @@ import { addImage, requireFreeName } from "./add-image.ts";
 import { addSnapshot } from "./add-snapshot.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "./authorization.ts";
 import { canUse, findImage, findSnapshot, requireVisibleImage } from "./find-image.ts";
-import { imagesNotFound, imageUnavailable, invalidParameter, missingParameter } from "./refusals.ts";
+import {
+  imagesNotFound,
+  imageUnavailable,
+  invalidCombination,
+  invalidParameter,
+  missingParameter,
+} from "./refusals.ts";
 import { isRegion } from "./regions.ts";
 import { addTags, specifiedTags, tagsOf } from "./resource-tags.ts";
 import type { BlockDevice, Image } from "./state.ts";
@@ -121,7 +127,7 @@ export const operations = {
       const source = requireVisibleImage({ ...call, region: from }, input.SourceImageId);
       requireStorage(source, call);
       if (input.KmsKeyId && input.Encrypted === false) {
-        throw new AwsError("InvalidParameterCombination", "KmsKeyId cannot be specified with encrypted set to false");
+        throw invalidCombination("KmsKeyId cannot be specified with encrypted set to false");
       }
       const userTags = input.CopyImageTags ? tagsOf(aws, { account, region: from }, source.id) : [];
       const imageId = copyImageInternally(aws, {

@@ -3,7 +3,7 @@ import { AwsError, type Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { changeLaunchPermissions, toOutput, toPermissionChange } from "./launch-permissions.ts";
-import { invalidParameter } from "./refusals.ts";
+import { invalidCombination, invalidParameter } from "./refusals.ts";
 import type { Image } from "./state.ts";
 
 /** A launch is reported a day later (EC2 API reference, DescribeImageAttribute, lastLaunchedTime). */
@@ -79,7 +79,7 @@ export const operations = {
           image.imdsSupport = "v2.0";
           return;
         case undefined:
-          throw new AwsError("InvalidParameterCombination", "No attributes specified.");
+          throw invalidCombination("No attributes specified.");
         default:
           throw invalidParameter(
             `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: description, imdsSupport, launchPermission`,

@@ -6,7 +6,7 @@ import { publishImageState } from "./add-image.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { isPublic, requireOwnImage } from "./find-image.ts";
 import { removeImage, removeSnapshot } from "./recycle-bin.ts";
-import { imageUnavailable, invalidParameter } from "./refusals.ts";
+import { imageUnavailable, invalidParameter, notPermitted } from "./refusals.ts";
 import { imagesUsing } from "./snapshots.ts";
 import { ec2State, type Image } from "./state.ts";
 
@@ -105,8 +105,7 @@ export const operations = {
 
 function requireUnprotected(image: Image, now: number): void {
   if (image.protection === "disabled" && (image.cooldownUntil ?? 0) <= now) return;
-  throw new AwsError(
-    "OperationNotPermitted",
+  throw notPermitted(
     `The image ${image.id} can't be deregistered because deregistration protection is enabled or in its cooldown period.`,
   );
 }

@@ -1,8 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError, type Operations } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { isPublic, requireOwnImage } from "./find-image.ts";
-import { imageUnavailable, invalidParameter } from "./refusals.ts";
+import { imageUnavailable, invalidParameter, notPermitted } from "./refusals.ts";
 import type { Watermark } from "./state.ts";
 
 /** EC2 API reference, AttachImageWatermark. */
@@ -26,10 +26,7 @@ export const operations = {
       const image = requireOwnImage(call, input.ImageId);
       if (image.state !== "available" && image.state !== "disabled") throw imageUnavailable(image.id);
       if (isPublic(image)) {
-        throw new AwsError(
-          "OperationNotPermitted",
-          `The image ${image.id} is public: watermarks cannot be attached to public images.`,
-        );
+        throw notPermitted(`The image ${image.id} is public: watermarks cannot be attached to public images.`);
       }
       const key = `${call.account}:${name}`;
       if (!image.watermarks.has(key)) {

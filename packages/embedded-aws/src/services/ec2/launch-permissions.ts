@@ -8,7 +8,7 @@ import { AwsError } from "../../engine/operation.ts";
 import { findKey } from "../kms/find-key.ts";
 import { organizationsOf } from "../organizations/state.ts";
 import { findSnapshot, isPublic, permissionKey } from "./find-image.ts";
-import { imageUnavailable, invalidParameter } from "./refusals.ts";
+import { imageUnavailable, invalidCombination, invalidParameter, notPermitted } from "./refusals.ts";
 import { ec2State, type Image, type LaunchPermission } from "./state.ts";
 
 /** EC2's format for each kind. ARNs of organizations and OUs contain the management account. */
@@ -62,7 +62,7 @@ export function toPermissionChange(input: ModifyImageAttributeCommandInput): Per
   ];
   if (input.Attribute !== "launchPermission" && listed.length === 0) return undefined;
   if (input.OperationType !== "add" && input.OperationType !== "remove") {
-    throw new AwsError("InvalidParameterCombination", "The parameter operationType must be specified: add or remove");
+    throw invalidCombination("The parameter operationType must be specified: add or remove");
   }
   return input.OperationType === "add" ? { add: listed, remove: [] } : { add: [], remove: listed };
 }
@@ -139,17 +139,13 @@ function requireShareable(aws: EmbeddedAws, image: Image): void {
 
 function requirePublishable(aws: EmbeddedAws, image: Image): void {
   if (aws.state(ec2State, image.owner, image.region).blockPublicImages !== "unblocked") {
-    throw new AwsError(
-      "OperationNotPermitted",
+    throw notPermitted(
       "You can't publicly share this image because block public access for AMIs is enabled for this account. To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
     );
   }
   if (image.watermarks.size > 0) {
     // EC2 user guide, "AMI watermarks": only private images can have them. The code is not documented.
-    throw new AwsError(
-      "OperationNotPermitted",
-      `Image ${image.id} has watermarks, so it can't be made public. Detach them first.`,
-    );
+    throw notPermitted(`Image ${image.id} has watermarks, so it can't be made public. Detach them first.`);
   }
   if (image.devices.some((device) => device.encrypted)) {
     throw new AwsError("InvalidParameter", `Image ${image.id} has encrypted snapshots, so it can't be made public.`);

@@ -38,10 +38,14 @@ export function requirePageSize(size: number | undefined, min: number, max: numb
 export function requireId(id: string | undefined, prefix: string, code: string): string {
   if (id === undefined || id === "") throw missingParameter(prefix === "ami-" ? "imageId" : `${prefix}id`);
   if (!id.startsWith(prefix)) {
-    throw new AwsError(code, `Invalid id: "${id}" (expecting "${prefix}...")`, { status: 400 });
+    throw new AwsError(code, `Invalid id: "${id}" (expecting "${prefix}...")`);
   }
   if (!/^([0-9a-f]{8}|[0-9a-f]{17})$/.test(id.slice(prefix.length))) {
-    throw new AwsError(code, `Invalid id: "${id}"`, { status: 400 });
+    throw new AwsError(code, `Invalid id: "${id}"`);
   }
   return id;
 }
+
+export const invalidCombination = (message: string): AwsError => new AwsError("InvalidParameterCombination", message);
+
+export const notPermitted = (message: string): AwsError => new AwsError("OperationNotPermitted", message);

@@ -8,7 +8,7 @@ import { type FilterFields, toPredicate } from "./filters.ts";
 import { canUse, requireOwnSnapshot, requireUsableSnapshot } from "./find-image.ts";
 import { ownerAlias } from "./public-images.ts";
 import { removeSnapshot } from "./recycle-bin.ts";
-import { invalidParameter, requirePageSize } from "./refusals.ts";
+import { invalidCombination, invalidParameter, notPermitted, requirePageSize } from "./refusals.ts";
 import { tagsOf, toTags } from "./resource-tags.ts";
 import { ec2State, type Image, type Snapshot } from "./state.ts";
 
@@ -72,7 +72,7 @@ const namesOf = (permissions: readonly CreateVolumePermission[] | undefined): st
   (permissions ?? []).flatMap((one) => one.UserId ?? one.Group ?? []);
 
 function requireOneDirection(add: readonly string[], remove: readonly string[]): void {
-  const combination = (message: string) => new AwsError("InvalidParameterCombination", message);
+  const combination = (message: string) => invalidCombination(message);
   if (add.length > 0 && remove.length > 0) {
     throw combination("Both add and remove cannot be specified in one request.");
   }
@@ -83,7 +83,7 @@ function requireOneDirection(add: readonly string[], remove: readonly string[]):
 }
 
 function requireShareable(snapshot: Snapshot, add: readonly string[], { aws }: Call): void {
-  const refused = (message: string) => new AwsError("OperationNotPermitted", message);
+  const refused = (message: string) => notPermitted(message);
   const place = { account: snapshot.owner, region: snapshot.region };
   if (snapshot.kmsKeyArn && findKey(aws, place, snapshot.kmsKeyArn)?.manager === "AWS") {
     throw refused("Encrypted snapshots with EBS default key cannot be shared");

@@ -1,12 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { arnOf, isVersionPattern, normalised, parseArn, requireVersion } from "./arn.ts";
-import { alsoOn, making } from "./authorization.ts";
+import { alsoOn, making, once } from "./authorization.ts";
 import { checkComponents } from "./components.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
-import { once } from "./once.ts";
 import { alreadyExists, invalidCombination, invalidValue, notBuilt } from "./refusals.ts";
 import { builderState, callService } from "./state.ts";
 

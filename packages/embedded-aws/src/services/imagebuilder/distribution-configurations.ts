@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
-import { making, on } from "./authorization.ts";
-import { once } from "./once.ts";
+import { making, on, once } from "./authorization.ts";
 import { alreadyExists, invalidCombination, invalidValue, notBuilt } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";

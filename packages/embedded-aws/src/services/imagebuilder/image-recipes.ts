@@ -1,13 +1,12 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { arnOf, isVersionPattern, normalised, parseArn, requireVersion } from "./arn.ts";
-import { alsoOn, making } from "./authorization.ts";
+import { alsoOn, making, once } from "./authorization.ts";
 import { lookUpParent, resolvesAtCreation } from "./build/resolve-parent.ts";
 import { checkComponents } from "./components.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
 import { findManagedImage } from "./managed-images.ts";
-import { once } from "./once.ts";
 import { alreadyExists, invalidValue } from "./refusals.ts";
 import { builderState } from "./state.ts";
 

@@ -1,6 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-kms";
 import { type Authorization, AwsError, type Operation, type Operations } from "../../engine/operation.ts";
 import { authorizeKey, dryRunSucceeded, requireUsableKey } from "./find-key.ts";
+import { invalidKeyUsage } from "./state.ts";
 
 interface ReEncryptInput {
   readonly SourceKeyId?: string | undefined;
@@ -31,10 +32,7 @@ function dryRunOnly(name: string): Operation<CryptographicInput, never> {
     run(input, call) {
       const key = requireUsableKey(call, input.KeyId);
       if (key.signing) {
-        throw new AwsError(
-          "InvalidKeyUsageException",
-          `${key.arn} key usage is SIGN_VERIFY which is not valid for ${name}.`,
-        );
+        throw invalidKeyUsage(`${key.arn} key usage is SIGN_VERIFY which is not valid for ${name}.`);
       }
       if (input.DryRun) throw dryRunSucceeded();
       throw notBuilt(name);

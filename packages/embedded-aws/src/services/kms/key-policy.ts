@@ -1,6 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError, type Operations } from "../../engine/operation.ts";
 import { authorizeKey, requireCustomerKey, requireKey } from "./find-key.ts";
+import { validationError } from "./state.ts";
 
 /** The name of a key's only policy. */
 const NAME = "default";
@@ -48,8 +49,7 @@ export const operations = {
     run(input, call) {
       const days = input.RotationPeriodInDays ?? DEFAULT_DAYS;
       if (days < 90 || days > 2560) {
-        throw new AwsError(
-          "ValidationException",
+        throw validationError(
           `1 validation error detected: Value '${days}' at 'rotationPeriodInDays' failed to satisfy constraint: Member must have value between 90 and 2560`,
         );
       }

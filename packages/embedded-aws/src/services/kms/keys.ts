@@ -6,7 +6,7 @@ import { authorizeKey, requireCustomerKey, requireKey } from "./find-key.ts";
 import { requirePolicyDocument } from "./key-policy.ts";
 import { makeKey } from "./make-key.ts";
 import { isSigningSpec, SIGNING_SPECS } from "./signing/algorithms.ts";
-import { type Key, kmsState, type SigningMaterial } from "./state.ts";
+import { type Key, kmsState, type SigningMaterial, validationError } from "./state.ts";
 
 const DAY = 86_400_000;
 
@@ -34,8 +34,7 @@ export const operations = {
     run(input, call) {
       const days = input.PendingWindowInDays ?? 30;
       if (days < 7 || days > 30) {
-        throw new AwsError(
-          "ValidationException",
+        throw validationError(
           `1 validation error detected: Value '${days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value between 7 and 30`,
         );
       }
@@ -149,7 +148,7 @@ function toSigning(input: Sdk.CreateKeyCommandInput): SigningMaterial | undefine
   const usage = input.KeyUsage ?? "ENCRYPT_DECRYPT";
   if (spec === "SYMMETRIC_DEFAULT" && usage === "ENCRYPT_DECRYPT") return undefined;
   if (spec === "SYMMETRIC_DEFAULT" || (isSigningSpec(spec) && input.KeyUsage === undefined)) {
-    throw new AwsError("ValidationException", `KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
+    throw validationError(`KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
   }
   if (!isSigningSpec(spec) || usage !== "SIGN_VERIFY") {
     const built = Object.keys(SIGNING_SPECS).join(", ");

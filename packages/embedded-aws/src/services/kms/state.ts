@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { GrantConstraints, GrantOperation, KeyManagerType } from "@aws-sdk/client-kms";
 import { defineState } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import type { SigningSpecName } from "./signing/algorithms.ts";
 
 export interface Grant {
@@ -58,3 +59,7 @@ interface KmsState {
 }
 
 export const kmsState = defineState<KmsState>("kms", () => ({ keys: new Map(), aliases: new Map() }));
+
+export const validationError = (message: string): AwsError => new AwsError("ValidationException", message);
+
+export const invalidKeyUsage = (message: string): AwsError => new AwsError("InvalidKeyUsageException", message);

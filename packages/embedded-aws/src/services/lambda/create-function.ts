@@ -7,8 +7,7 @@ import { requestTagContext } from "../tag-context.ts";
 import { DEAD_LETTER_TARGETS, requireTarget } from "./deliver-record.ts";
 import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
-import { toLogging } from "./logging.ts";
-import { functionPlace, functions, type LambdaFunction } from "./state.ts";
+import { functionPlace, functions, invalidParameterValue, type LambdaFunction, toLogging } from "./state.ts";
 
 export interface NewFunction {
   readonly name: string;
@@ -90,8 +89,7 @@ export const operations = {
       requireBuiltCreation(input);
       const { FunctionName: name = "", Role: role = "", Handler: handler, Runtime: runtime, Code = {} } = input;
       if (!handler || !runtime) {
-        throw new AwsError(
-          "InvalidParameterValueException",
+        throw invalidParameterValue(
           "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
         );
       }
@@ -160,21 +158,19 @@ function checkEnvironment(environment: Readonly<Record<string, string>>): void {
     "Lambda was unable to configure your environment variables because the environment variables you have provided";
   const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));
   if (reserved.length > 0) {
-    throw new AwsError(
-      "InvalidParameterValueException",
+    throw invalidParameterValue(
       `${unable} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
     );
   }
   const text = JSON.stringify(environment);
   if (Buffer.byteLength(text) > ENVIRONMENT_BYTES) {
-    throw new AwsError("InvalidParameterValueException", `${unable} exceeded the 4KB limit. String measured: ${text}`);
+    throw invalidParameterValue(`${unable} exceeded the 4KB limit. String measured: ${text}`);
   }
 }
 
 function requireWithin(member: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new AwsError(
-    "InvalidParameterValueException",
+  throw invalidParameterValue(
     `Value '${value}' at '${member}' failed to satisfy constraint: Member must be a whole number from ${least} to ${most}`,
   );
 }

@@ -1,10 +1,10 @@
 import { type EmbeddedAws, endpointOf } from "../../engine/embedded-aws.ts";
-import { AwsError } from "../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";
 import { recursiveInvocation } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
+import { invalidParameterValue } from "./state.ts";
 
 /** Sends an event's result to the function's destination, and a failed event to its dead-letter queue. */
 export async function deliverRecord(aws: EmbeddedAws, event: FinishedEvent): Promise<void> {
@@ -177,8 +177,7 @@ export function requireTarget<Kind extends string>(
   const [, , given = "", region = ""] = arn.split(":");
   const service = kinds.find((kind) => kind === given);
   if (service) return { service, region };
-  throw new AwsError(
-    "InvalidParameterValueException",
+  throw invalidParameterValue(
     `The provided ${role} ${arn} is invalid: the embedded AWS supports ARNs of ${kinds.join(", ")}.`,
   );
 }

@@ -2,7 +2,14 @@ import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { concurrencyOf, reservedBy } from "./concurrency.ts";
 import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
-import { functionPlace, functions, type LambdaFunction, qualifiedArn, requireFunction } from "./state.ts";
+import {
+  functionPlace,
+  functions,
+  invalidParameterValue,
+  type LambdaFunction,
+  qualifiedArn,
+  requireFunction,
+} from "./state.ts";
 
 /**
  * Minimum left for functions without a reservation (developer guide, "Configuring reserved concurrency for a
@@ -14,8 +21,7 @@ const LEAST_UNRESERVED = 100;
 function requireUnreserved(call: Call, fn: LambdaFunction, reserved: number): void {
   const others = [...call.aws.state(functions, fn.account, fn.region).values()].filter((one) => one !== fn);
   if (reserved === 0 || concurrencyOf(call.aws, call) - reservedBy(others) - reserved >= LEAST_UNRESERVED) return;
-  throw new AwsError(
-    "InvalidParameterValueException",
+  throw invalidParameterValue(
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
   );
 }

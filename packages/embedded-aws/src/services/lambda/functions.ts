@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { Operations } from "../../engine/operation.ts";
 import { codeLocation } from "./function-code.ts";
-import { loggingConfig } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
-import { functionPlace, functions, type LambdaFunction, requireFunction } from "./state.ts";
+import { functionPlace, functions, type LambdaFunction, loggingConfig, requireFunction } from "./state.ts";
 
 /** A function as GetFunctionConfiguration and ListFunctions describe it. */
 export const functionConfiguration = (fn: LambdaFunction): Sdk.FunctionConfiguration => ({

@@ -1,6 +1,12 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError, type Operations } from "../../engine/operation.ts";
-import { functionPlace, type LambdaFunction, type PolicyStatement, requireFunction } from "./state.ts";
+import {
+  functionPlace,
+  invalidParameterValue,
+  type LambdaFunction,
+  type PolicyStatement,
+  requireFunction,
+} from "./state.ts";
 
 export const operations = {
   AddPermission: {
@@ -99,17 +105,14 @@ function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }
 }
 
 const onlyFor = (member: string, action: string): AwsError =>
-  new AwsError("InvalidParameterValueException", `${member} is only supported for ${action} action`);
+  invalidParameterValue(`${member} is only supported for ${action} action`);
 
 function toPrincipal(principal: string, partition: string): PolicyStatement["Principal"] {
   if (principal === "*") return "*";
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:${partition}:iam::${principal}:root` };
   if (principal.startsWith("arn:")) return { AWS: principal };
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal)) return { Service: principal };
-  throw new AwsError(
-    "InvalidParameterValueException",
-    "The provided principal was invalid. Please check the principal and try again.",
-  );
+  throw invalidParameterValue("The provided principal was invalid. Please check the principal and try again.");
 }
 
 function requireRevision(fn: LambdaFunction, revision: string | undefined): void {

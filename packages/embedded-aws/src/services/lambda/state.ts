@@ -1,7 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
+import type { ApplicationLogLevel, LoggingConfig, SystemLogLevel } from "@aws-sdk/client-lambda";
 import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { AwsError } from "../../engine/operation.ts";
-import type { FunctionLogging } from "./logging.ts";
 
 /** One statement of a function's resource policy. */
 export interface PolicyStatement {
@@ -117,3 +117,38 @@ export function requireFunction(aws: EmbeddedAws, place: FunctionPlace): LambdaF
 /** The requested ARN, for IAM policies. */
 export const qualifiedArn = ({ arn, qualifier }: FunctionPlace): string =>
   qualifier === undefined ? arn : `${arn}:${qualifier}`;
+
+/** A function's logging settings. */
+interface FunctionLogging {
+  readonly format: "Text" | "JSON";
+  readonly group: string;
+  /** For JSON only. */
+  readonly applicationLevel: ApplicationLogLevel;
+  readonly systemLevel: SystemLogLevel;
+}
+
+/**
+ * A function's settings from the request; omitted ones stay as before, initially Lambda's defaults.
+ * @throws AwsError InvalidParameterValueException for levels with text, which has none
+ */
+export function toLogging(name: string, asked: LoggingConfig = {}, before: LoggingConfig = {}): FunctionLogging {
+  const { LogFormat: format = before.LogFormat ?? "Text", ApplicationLogLevel, SystemLogLevel } = asked;
+  if (format === "Text" && (ApplicationLogLevel ?? SystemLogLevel) !== undefined) {
+    throw invalidParameterValue("ApplicationLogLevel and SystemLogLevel can be set with the log format JSON only.");
+  }
+  return {
+    format,
+    group: asked.LogGroup || before.LogGroup || `/aws/lambda/${name}`,
+    applicationLevel: ApplicationLogLevel ?? before.ApplicationLogLevel ?? "INFO",
+    systemLevel: SystemLogLevel ?? before.SystemLogLevel ?? "INFO",
+  };
+}
+
+export const loggingConfig = ({ format, group, applicationLevel, systemLevel }: FunctionLogging): LoggingConfig => ({
+  LogFormat: format,
+  ...(format === "JSON" && { ApplicationLogLevel: applicationLevel, SystemLogLevel: systemLevel }),
+  LogGroup: group,
+});
+
+export const invalidParameterValue = (message: string): AwsError =>
+  new AwsError("InvalidParameterValueException", message);

@@ -5,9 +5,8 @@ import { givingRole } from "../iam/assert-assumable.ts";
 import { checkSettings, requireBuilt } from "./create-function.ts";
 import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
-import { loggingConfig, toLogging } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
-import { functionPlace, type LambdaFunction, requireFunction } from "./state.ts";
+import { functionPlace, type LambdaFunction, loggingConfig, requireFunction, toLogging } from "./state.ts";
 
 export const operations = {
   /**

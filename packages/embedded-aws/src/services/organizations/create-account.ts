@@ -4,7 +4,7 @@ import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { recordServiceEvent } from "./recorded.ts";
-import { ownOrganization } from "./resources.ts";
+import { checkTags, ownOrganization, pairsOf, setTags } from "./resources.ts";
 import {
   type AccountCreation,
   arnOf,
@@ -15,7 +15,6 @@ import {
   refusal,
   rootOf,
 } from "./state.ts";
-import { checkTags, pairsOf, setTags } from "./tags.ts";
 
 /** Seconds between request and completion in the user guide's sample of CreateAccountResult. */
 const TAKES_MS = 3_000;

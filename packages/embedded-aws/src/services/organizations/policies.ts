@@ -3,7 +3,7 @@ import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
 import { requireContent } from "./policy-content.ts";
-import { ownOrganization, parentResources, policyResources, policyTypeContext } from "./resources.ts";
+import { ownOrganization, pairsOf, parentResources, policyResources, policyTypeContext, setTags } from "./resources.ts";
 import {
   constraintViolation,
   invalidInput,
@@ -15,7 +15,6 @@ import {
   refusal,
   rootOf,
 } from "./state.ts";
-import { pairsOf, setTags } from "./tags.ts";
 import { toRoot } from "./tree.ts";
 
 /** Limit of each type in an organization (user guide, "Quotas": 1,000 and more, by type). */

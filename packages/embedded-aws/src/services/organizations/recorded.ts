@@ -1,6 +1,6 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { RecordedService } from "../../engine/operation.ts";
-import { publishTrailEvent } from "../cloudtrail/record/publish-trail-event.ts";
+import { publishTrailEvent } from "../cloudtrail/record/record-call.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { organizationWith } from "./state.ts";
 

@@ -3,9 +3,8 @@ import { parsePolicy, type Statement } from "../../authorization/policy-document
 import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { isDelegable } from "./access.ts";
-import { ownOrganization } from "./resources.ts";
+import { ownOrganization, pairsOf, setTags } from "./resources.ts";
 import { invalidInput, needsAllFeatures, type Organization, refusal } from "./state.ts";
-import { pairsOf, setTags } from "./tags.ts";
 
 export const operations = {
   /** Creates or replaces the organization's only delegation policy. */

@@ -3,8 +3,7 @@ import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { guarded } from "./access.ts";
 import { recorded } from "./recorded.ts";
-import { anyResources, ownOrganization } from "./resources.ts";
-import { checkTags, tagsOf } from "./tags.ts";
+import { anyResources, checkTags, ownOrganization, tagsOf } from "./resources.ts";
 
 /** AWS Organizations without invitations: accounts are seeded or created. */
 export const service: Service = {

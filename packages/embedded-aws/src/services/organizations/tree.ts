@@ -6,8 +6,10 @@ import {
   accountResources,
   anyResources,
   ownOrganization,
+  pairsOf,
   parentIn,
   parentResources,
+  setTags,
   unitIn,
 } from "./resources.ts";
 import { newUnit } from "./seed-organization.ts";
@@ -21,7 +23,6 @@ import {
   refusal,
   rootOf,
 } from "./state.ts";
-import { pairsOf, setTags } from "./tags.ts";
 
 /** Quotas of the Organizations user guide: five levels of OUs below the root, and the number of OUs. */
 const DEEPEST = 5;

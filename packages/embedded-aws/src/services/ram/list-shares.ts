@@ -4,7 +4,7 @@ import { toAssociation } from "./associate.ts";
 import { associationsOf, isVisible, principalsMeaning, sharesReaching } from "./reach.ts";
 import { notBuilt, toShare } from "./resource-shares.ts";
 import { PARAMETER_TYPE, typeOf } from "./shareable-resources.ts";
-import { type Association, ramOf, type Share } from "./state.ts";
+import { type Association, invalidParameter, ramOf, type Share } from "./state.ts";
 
 export const operations = {
   GetResourceShares: {
@@ -33,10 +33,7 @@ export const operations = {
       if (kind === "SOURCE") throw notBuilt("GetResourceShareAssociations of sources");
       if (kind === "PRINCIPAL" ? input.resourceArn : input.principal) {
         const member = kind === "PRINCIPAL" ? "resourceArn" : "principal";
-        throw new AwsError(
-          "InvalidParameterException",
-          `You can't specify ${member} when the association type is ${kind}.`,
-        );
+        throw invalidParameter(`You can't specify ${member} when the association type is ${kind}.`);
       }
       const entity = kind === "PRINCIPAL" ? input.principal : input.resourceArn;
       const found = sharesOf(call, "SELF")

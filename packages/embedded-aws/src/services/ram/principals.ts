@@ -3,6 +3,7 @@ import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { AwsError, type Operations } from "../../engine/operation.ts";
 import { organizationOf, organizationWith } from "../organizations/state.ts";
 import type { Association, Share } from "./state.ts";
+import { invalidParameter } from "./state.ts";
 
 interface KnownPrincipal {
   readonly entity: string;
@@ -26,8 +27,7 @@ export function requirePrincipal(
   if (/^\d{12}$/.test(entity)) {
     const external = !isColleague(aws, owner, entity);
     if (!external || allowExternal) return { entity, external };
-    throw new AwsError(
-      "InvalidParameterException",
+    throw invalidParameter(
       `Principal ${entity} is not in your AWS organization. You do not have permission to add external AWS accounts to a resource share.`,
     );
   }
@@ -38,10 +38,7 @@ export function requirePrincipal(
   const organization = ORGANIZATION.exec(entity)?.[1];
   const unit = UNIT.exec(entity)?.[1];
   if (!organization && !unit) {
-    throw new AwsError(
-      "InvalidParameterException",
-      `Principal ID ${entity} is malformed. Verify the ID and try again.`,
-    );
+    throw invalidParameter(`Principal ID ${entity} is malformed. Verify the ID and try again.`);
   }
   if (sharesWithOrganization(aws, owner) && isThere(aws, owner, entity)) return { entity, external: false };
   const what = organization ? `Organization ${organization}` : `OrganizationalUnit ${unit}`;

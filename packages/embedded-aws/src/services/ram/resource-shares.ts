@@ -6,7 +6,7 @@ import { associate, checkEntities, disassociate, SETTLING_MS, toAssociation } fr
 import { authorizeShare, authorizeSharing, entityContext } from "./authorization.ts";
 import { associationsOf } from "./reach.ts";
 import { requirePermissions } from "./shareable-resources.ts";
-import { associationKey, ramOf, requireShare, type Share } from "./state.ts";
+import { associationKey, invalidParameter, ramOf, requireShare, type Share } from "./state.ts";
 
 type Tags = Sdk.CreateResourceShareCommandInput["tags"];
 
@@ -169,5 +169,5 @@ export const toShare = (share: Share, tags = true): Sdk.ResourceShare => ({
 
 function requireSome({ principals, resourceArns }: Sdk.AssociateResourceShareCommandInput): void {
   if (principals?.length || resourceArns?.length) return;
-  throw new AwsError("InvalidParameterException", "You must specify at least one resource or one principal.");
+  throw invalidParameter("You must specify at least one resource or one principal.");
 }

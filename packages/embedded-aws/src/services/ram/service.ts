@@ -3,7 +3,7 @@ import { AwsError, type Call, type RecordedService, type Service } from "../../e
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { tagOperations } from "../tagging.ts";
 import { authorizeShare } from "./authorization.ts";
-import { requireShare, type Share } from "./state.ts";
+import { invalidParameter, requireShare, type Share } from "./state.ts";
 
 /**
  * As in the RAM user guide, "Understanding AWS RAM log file entries", for CreateResourceShare; inferred for the others.
@@ -63,7 +63,7 @@ export const service: Service = {
 /** Requests name a share by either member; the other taggable resources, permissions, are only AWS's own here. */
 function taggedShare({ aws, account, region }: Call, { resourceShareArn, resourceArn }: Tagged): Share {
   if (resourceShareArn !== undefined && resourceArn !== undefined) {
-    throw new AwsError("InvalidParameterException", "Specify either resourceShareArn or resourceArn, but not both.");
+    throw invalidParameter("Specify either resourceShareArn or resourceArn, but not both.");
   }
   return requireShare(aws, account, region, resourceShareArn ?? resourceArn);
 }

@@ -2,6 +2,7 @@ import { AwsError, type Call } from "../../engine/operation.ts";
 import { networkOf } from "../ec2/network/state.ts";
 import { parseReference } from "../ssm/find-parameter.ts";
 import { latest, ssmState } from "../ssm/state.ts";
+import { invalidParameter } from "./state.ts";
 
 const ARN = /^arn:[^:]+:([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(.+)$/;
 
@@ -28,7 +29,7 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
       throw new AwsError("UnknownResourceException", `Resource ${arn} could not be found.`);
     }
     // AWS's message is not known.
-    if (subnet.isDefault) throw new AwsError("InvalidParameterException", `${arn} is a default subnet.`);
+    if (subnet.isDefault) throw invalidParameter(`${arn} is a default subnet.`);
     return;
   }
   if (typeOf(arn) !== PARAMETER_TYPE) {
@@ -45,14 +46,12 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
   const { tier, type, keyId } = latest(parameter);
   // AWS's messages for these two are not known.
   if (tier !== "Advanced") {
-    throw new AwsError(
-      "InvalidParameterException",
+    throw invalidParameter(
       `Parameter ${arn} is in the ${tier} tier: only parameters in the advanced tier can be shared.`,
     );
   }
   if (type === "SecureString" && keyId?.endsWith("alias/aws/ssm")) {
-    throw new AwsError(
-      "InvalidParameterException",
+    throw invalidParameter(
       `Parameter ${arn} is encrypted with an AWS managed key: only a customer managed key can be shared with it.`,
     );
   }
@@ -108,8 +107,7 @@ export function requirePermissions(arns: readonly string[]): ReadonlyMap<string,
     const permission = PERMISSIONS[arn];
     if (!permission) throw new AwsError("UnknownResourceException", `Permission ${arn} could not be found.`);
     if (chosen.has(permission.type)) {
-      throw new AwsError(
-        "InvalidParameterException",
+      throw invalidParameter(
         `You can associate only one permission with each resource type: ${permission.type} has more.`,
       );
     }

@@ -78,3 +78,5 @@ export function forgetResource(aws: EmbeddedAws, region: string, arn: string): v
     associations.delete(associationKey({ kind: "RESOURCE", entity: arn }));
   }
 }
+
+export const invalidParameter = (message: string): AwsError => new AwsError("InvalidParameterException", message);

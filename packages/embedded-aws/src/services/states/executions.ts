@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
-import { History } from "./history.ts";
 import { logEvent } from "./logging.ts";
 import { closeExecution, runExecution } from "./run-execution.ts";
 import {
@@ -9,6 +8,7 @@ import {
   executionArn,
   findExecution,
   findMachine,
+  History,
   rememberedExecution,
   settingsOf,
   statesOf,

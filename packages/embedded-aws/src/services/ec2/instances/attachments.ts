@@ -99,7 +99,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const notFound = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
+const notFound = (code: string, message: string): AwsError => new AwsError(code, message);
 
 const toVolume = (call: Call, { instance, volume }: Attached): VolumeOutput => ({
   VolumeId: volume.id,

@@ -1,8 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { paginate } from "../../../engine/paging.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
-import { requirePageSize } from "../refusals.ts";
+import { invalidCombination, requirePageSize } from "../refusals.ts";
 import { tagReader } from "../resource-tags.ts";
 import { type Instance, instancesOf, requireInstances, STATE_CODES } from "./instance.ts";
 import { privateName, toReservation, toState } from "./to-instance.ts";
@@ -43,10 +43,7 @@ const named = (call: Call, ids: readonly string[] | undefined): readonly Instanc
 
 function requireOneOf(ids: readonly string[] | undefined, size: number | undefined): void {
   if (!ids?.length || size === undefined) return;
-  throw new AwsError(
-    "InvalidParameterCombination",
-    "The parameter instancesSet cannot be used with the parameter maxResults",
-  );
+  throw invalidCombination("The parameter instancesSet cannot be used with the parameter maxResults");
 }
 
 const statusFilters: FilterFields<Instance> = {

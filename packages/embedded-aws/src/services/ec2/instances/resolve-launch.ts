@@ -3,7 +3,7 @@ import { type Authorization, AwsError, type Call } from "../../../engine/operati
 import { type InstanceProfile, iamOf, roleArn } from "../../iam/state.ts";
 import { requireVisibleImage } from "../find-image.ts";
 import { placeInstance } from "../network/place-instance.ts";
-import { imageUnavailable, invalidParameter, missingParameter } from "../refusals.ts";
+import { imageUnavailable, invalidCombination, invalidParameter, missingParameter } from "../refusals.ts";
 import type { Image } from "../state.ts";
 import { resolveImageId } from "./image-parameter.ts";
 import type { Launch, Volume } from "./instance.ts";
@@ -101,7 +101,7 @@ function resolveNetwork(
   return { subnet, vpcId: subnet.vpcId, hasPublicIp, securityGroups: groups };
 }
 
-const combination = (message: string): AwsError => new AwsError("InvalidParameterCombination", message);
+const combination = (message: string): AwsError => invalidCombination(message);
 
 function findProfile({ aws, account }: Call, asked: IamInstanceProfileSpecification): InstanceProfile | undefined {
   const { instanceProfiles } = iamOf(aws, account);

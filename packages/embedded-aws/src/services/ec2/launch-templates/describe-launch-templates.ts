@@ -2,7 +2,7 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
-import { requirePageSize } from "../refusals.ts";
+import { invalidCombination, requirePageSize } from "../refusals.ts";
 import { tagReader } from "../resource-tags.ts";
 import {
   type LaunchTemplate,
@@ -93,10 +93,7 @@ export const operations = {
 function listed(input: VersionsInput, call: Call): Listed[] {
   const { Versions: versions = [], MinVersion, MaxVersion } = input;
   if (versions.length > 0 && (MinVersion || MaxVersion)) {
-    throw new AwsError(
-      "InvalidParameterCombination",
-      "The parameter versions cannot be used with the parameters minVersion and maxVersion.",
-    );
+    throw invalidCombination("The parameter versions cannot be used with the parameters minVersion and maxVersion.");
   }
   const ofAll = versions.length > 0 && versions.every((one) => one === "$Latest" || one === "$Default");
   const some = input.LaunchTemplateId || input.LaunchTemplateName || !ofAll;

@@ -8,7 +8,7 @@ import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { resolveImageId } from "../instances/image-parameter.ts";
-import { missingParameter } from "../refusals.ts";
+import { invalidCombination, missingParameter } from "../refusals.ts";
 import { tagsOf, toTags } from "../resource-tags.ts";
 
 export interface TemplateVersion {
@@ -82,8 +82,7 @@ function lookUp(call: Call, { LaunchTemplateId: id, LaunchTemplateName: name }: 
 export function requireTemplate(call: Call, reference: TemplateReference): LaunchTemplate {
   const { LaunchTemplateId: id, LaunchTemplateName: name } = reference;
   if (id && name) {
-    throw new AwsError(
-      "InvalidParameterCombination",
+    throw invalidCombination(
       "The parameters launchTemplateId and launchTemplateName may not be used together: specify one of them.",
     );
   }

@@ -49,5 +49,5 @@ export function requireDefaultVpc(aws: EmbeddedAws, place: Place, more = ""): Vp
 export function requireOwn<T>(own: ReadonlyMap<string, T>, id: string | undefined, code: string, what: string): T {
   const found = own.get(id ?? "");
   if (found) return found;
-  throw new AwsError(code, `The ${what} ID '${id}' does not exist`, { status: 400 });
+  throw new AwsError(code, `The ${what} ID '${id}' does not exist`);
 }

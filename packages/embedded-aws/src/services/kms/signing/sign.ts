@@ -3,6 +3,7 @@ import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeKey, dryRunSucceeded, requireUsableKey } from "../find-key.ts";
 import type { Key, SigningMaterial } from "../state.ts";
+import { invalidKeyUsage, validationError } from "../state.ts";
 import { hashOf, SIGNING_SPECS } from "./algorithms.ts";
 import { signDigest, verifyDigest } from "./ecdsa-digest.ts";
 
@@ -74,17 +75,11 @@ function requireSigningKey(call: Call, input: Asked): { key: Key; signing: Signi
   const key = requireUsableKey(call, input.KeyId);
   const { signing } = key;
   if (!signing) {
-    throw new AwsError(
-      "InvalidKeyUsageException",
-      `${key.arn} key usage is ENCRYPT_DECRYPT which is not valid for Sign.`,
-    );
+    throw invalidKeyUsage(`${key.arn} key usage is ENCRYPT_DECRYPT which is not valid for Sign.`);
   }
   const { SigningAlgorithm: algorithm } = input;
   if (!algorithm || !algorithmsOf(signing).includes(algorithm)) {
-    throw new AwsError(
-      "InvalidKeyUsageException",
-      `Algorithm ${algorithm} is incompatible with key spec ${signing.spec}.`,
-    );
+    throw invalidKeyUsage(`Algorithm ${algorithm} is incompatible with key spec ${signing.spec}.`);
   }
   return { key, signing };
 }
@@ -93,7 +88,7 @@ function digestOf({ Message: message = new Uint8Array(), MessageType: type, Sign
   const { hash, bytes } = hashOf(SigningAlgorithm ?? "");
   if (type === "DIGEST") {
     if (message.length === bytes) return message;
-    throw new AwsError("ValidationException", `Digest is invalid length for algorithm ${SigningAlgorithm}.`);
+    throw validationError(`Digest is invalid length for algorithm ${SigningAlgorithm}.`);
   }
   if (type !== undefined && type !== "RAW") {
     throw new AwsError(
@@ -103,10 +98,7 @@ function digestOf({ Message: message = new Uint8Array(), MessageType: type, Sign
   }
   if (message.length > LONGEST_MESSAGE) {
     const wanted = `Member must have length less than or equal to ${LONGEST_MESSAGE}`;
-    throw new AwsError(
-      "ValidationException",
-      `1 validation error detected: Value at 'message' failed to satisfy constraint: ${wanted}`,
-    );
+    throw validationError(`1 validation error detected: Value at 'message' failed to satisfy constraint: ${wanted}`);
   }
   return createHash(hash).update(message).digest();
 }

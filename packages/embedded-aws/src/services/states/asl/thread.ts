@@ -1,7 +1,6 @@
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { EventDetails } from "../history.ts";
-import type { Execution, StateMachine } from "../state.ts";
+import type { EventDetails, Execution, StateMachine } from "../state.ts";
 import type { Branch } from "./definition.ts";
 import type { Json } from "./json.ts";
 import { Interrupted } from "./state-error.ts";
