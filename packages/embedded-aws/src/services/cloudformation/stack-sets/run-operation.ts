@@ -1,4 +1,4 @@
-import type { StackSetOperationPreferences } from "@aws-sdk/client-cloudformation";
+import type { DeleteStackInstancesInput, StackSetOperationPreferences } from "@aws-sdk/client-cloudformation";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { AwsError } from "../../../engine/operation.ts";
 import { notBuilt } from "../refusals.ts";
@@ -46,8 +46,10 @@ export function startOperation(
     preferences,
     targets: wanted.targets,
     retain: wanted.retain,
-    results: inOrder(wanted.results, preferences.RegionOrder).map((one) => ({
-      ...one,
+    results: inOrder(wanted.results, preferences.RegionOrder).map(({ account, region, unit }) => ({
+      account,
+      region,
+      unit,
       status: "PENDING",
       reason: undefined,
     })),
@@ -73,6 +75,19 @@ export function startOperation(
   set.queue.catch(() => {});
   return operation;
 }
+
+type Request = Pick<DeleteStackInstancesInput, "OperationId" | "OperationPreferences" | "DeploymentTargets"> & {
+  readonly RetainStacks?: boolean | undefined;
+};
+
+/** Starts the operation of a request. @throws AwsError as `startOperation` */
+export const startRequested = (
+  aws: EmbeddedAws,
+  set: StackSet,
+  { OperationId: id, OperationPreferences: preferences, DeploymentTargets: targets, RetainStacks = false }: Request,
+  { action, results }: Pick<Wanted, "action" | "results">,
+): StackSetOperation =>
+  startOperation(aws, set, { action, preferences, targets, retain: RetainStacks, results }, { id });
 
 /** Groups results by region, in the requested order. */
 function inOrder(results: Wanted["results"], order: readonly string[] = []): Wanted["results"] {

@@ -1,22 +1,26 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import { AwsError, type Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import type { Organization } from "../../organizations/state.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { parameterValues } from "../template/parameters.ts";
 import { parseTemplate } from "../template/parse-template.ts";
 import { addInstance } from "./follow-organization.ts";
 import { administered, authorizeStackSet } from "./organizations-access.ts";
-import { startOperation } from "./run-operation.ts";
+import { startRequested } from "./run-operation.ts";
 import { instanceKey, requireStackSet, type StackInstance, type StackSet } from "./state.ts";
 import { accountFilter, accountsBelow, deploymentTargets, requireUnits } from "./targets.ts";
 
-/** @throws AwsError ValidationError */
-function requireRequest({ Accounts, Regions = [] }: Sdk.CreateStackInstancesCommandInput): void {
+/** The set, the organization and the OUs that a request names. @throws AwsError ValidationError */
+function requested(input: Sdk.CreateStackInstancesInput, call: Call) {
+  const organization = administered(call, input.CallAs);
+  const set = requireStackSet(call.aws, organization.managementAccount, call.region, input.StackSetName);
+  const { Accounts, Regions = [] } = input;
   if (Accounts?.length)
     throw validationError("Accounts cannot be given for a SERVICE_MANAGED stack set: use DeploymentTargets");
   const wrong = Regions.find((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
   if (wrong !== undefined || Regions.length === 0)
     throw validationError(`Regions must name regions, not ${wrong ?? "none"}`);
+  return { set, organization, units: requireUnits(organization, input.DeploymentTargets) };
 }
 
 /**
@@ -50,27 +54,12 @@ export const operations = {
   CreateStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
-      const { aws, region } = call;
-      const organization = administered(call, input.CallAs);
-      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
-      requireRequest(input);
-      const units = requireUnits(organization, input.DeploymentTargets);
+      const { set, organization, units } = requested(input, call);
       const means = accountFilter(input.DeploymentTargets, true);
       const regions = [...new Set(input.Regions)];
       const targets = deploymentTargets(organization, units, means);
       const results = regions.flatMap((where) => targets.map((target) => ({ ...target, region: where })));
-      const started = startOperation(
-        aws,
-        set,
-        {
-          action: "CREATE",
-          preferences: input.OperationPreferences,
-          targets: input.DeploymentTargets,
-          retain: false,
-          results,
-        },
-        { id: input.OperationId },
-      );
+      const started = startRequested(call.aws, set, input, { action: "CREATE", results });
       for (const one of results) addInstance(set, one, started.id, input.ParameterOverrides);
       for (const ou of units) aim(set, organization, ou, regions, means);
       return { OperationId: started.id };
@@ -83,28 +72,13 @@ export const operations = {
   UpdateStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
-      const { aws, region } = call;
-      const organization = administered(call, input.CallAs);
-      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
-      requireRequest(input);
-      const units = requireUnits(organization, input.DeploymentTargets);
+      const { set, organization, units } = requested(input, call);
       const accounts = deploymentTargets(organization, units, accountFilter(input.DeploymentTargets, false));
       const meant = [...new Set(input.Regions)].flatMap((where) => instancesAmong(set, accounts, where));
       const template = parseTemplate(set.text);
       const changes = meant.map((instance) => ({ instance, overrides: changedOverrides(instance, input) }));
       for (const { overrides } of changes) parameterValues(template, [...overrides, ...set.parameters]);
-      const started = startOperation(
-        aws,
-        set,
-        {
-          action: "UPDATE",
-          preferences: input.OperationPreferences,
-          targets: input.DeploymentTargets,
-          retain: false,
-          results: meant.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
-        },
-        { id: input.OperationId },
-      );
+      const started = startRequested(call.aws, set, input, { action: "UPDATE", results: meant });
       for (const { instance, overrides } of changes) {
         Object.assign(instance, {
           overrides,
@@ -119,11 +93,7 @@ export const operations = {
   DeleteStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
-      const { aws, region } = call;
-      const organization = administered(call, input.CallAs);
-      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
-      requireRequest(input);
-      const units = requireUnits(organization, input.DeploymentTargets);
+      const { set, organization, units } = requested(input, call);
       const means = accountFilter(input.DeploymentTargets, false);
       const regions = new Set(input.Regions);
       // An account that left the OU still has the OU's stacks.
@@ -132,18 +102,7 @@ export const operations = {
         (one) =>
           regions.has(one.region) && (meant.has(one.account) || (units.includes(one.unit) && means(one.account))),
       );
-      const started = startOperation(
-        aws,
-        set,
-        {
-          action: "DELETE",
-          preferences: input.OperationPreferences,
-          targets: input.DeploymentTargets,
-          retain: input.RetainStacks ?? false,
-          results: leaving.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
-        },
-        { id: input.OperationId },
-      );
+      const started = startRequested(call.aws, set, input, { action: "DELETE", results: leaving });
       for (const one of leaving) one.detailed = "PENDING";
       if (!input.DeploymentTargets?.Accounts?.length) for (const ou of units) forgetRegions(set, ou, regions);
       return { OperationId: started.id };

@@ -5,7 +5,7 @@ import { parameterValues } from "../template/parameters.ts";
 import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
 import { followOrganizations } from "./follow-organization.ts";
 import { administered, authorizeStackSet } from "./organizations-access.ts";
-import { startOperation } from "./run-operation.ts";
+import { startRequested } from "./run-operation.ts";
 import { findStackSet, isOver, requireStackSet, type StackSet, stackSetsOf } from "./state.ts";
 import { accountFilter, deploymentTargets, requireUnits } from "./targets.ts";
 
@@ -127,18 +127,7 @@ export const operations = {
       const results = [...set.instances.values()].filter(
         (one) => (!meant || meant.has(one.account)) && (!input.Regions?.length || input.Regions.includes(one.region)),
       );
-      const started = startOperation(
-        aws,
-        set,
-        {
-          action: "UPDATE",
-          preferences: input.OperationPreferences,
-          targets: input.DeploymentTargets,
-          retain: false,
-          results: results.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
-        },
-        { id: input.OperationId },
-      );
+      const started = startRequested(aws, set, input, { action: "UPDATE", results });
       for (const one of set.instances.values()) one.status = "OUTDATED";
       for (const one of results) one.detailed = "PENDING";
       set.text = text;
