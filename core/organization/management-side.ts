@@ -1,4 +1,5 @@
-import { organizationCall, organizationServiceEvent } from "../../events/aws/organization-call.ts";
+import { organizationCall } from "../../events/aws/organization-call.ts";
+import { organizationServiceEvent } from "../../events/aws/organization-service-event.ts";
 
 /**
  * The organization setup: what the factory needs from the management account, besides trusted access and delegation, which

@@ -10,13 +10,3 @@ export const organizationCall = defineAwsEvent(
   "AWS API Call via CloudTrail",
   z.object({ eventSource: z.literal("organizations.amazonaws.com"), eventName: z.string() }),
 );
-
-/**
- * Organizations finished an operation: an account was created, closed, joined or left. Best effort, and from the same
- * place as the events of calls.
- */
-export const organizationServiceEvent = defineAwsEvent(
-  "aws.organizations",
-  "AWS Service Event via CloudTrail",
-  z.object({ eventSource: z.literal("organizations.amazonaws.com"), eventName: z.string() }),
-);
