@@ -37,7 +37,6 @@ const expected: Expected = {
   'roll-back: {"moved":true}': 1,
   'roll-back-from-slack: {"outcome":"done"}': 1,
   // Parameter Store and RAM take a moment: the state machine asks again.
-  "amint-acme-confirm-channel failed": 9,
   "amint-acme-share-parameter failed": 8,
 };
 

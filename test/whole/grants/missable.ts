@@ -22,10 +22,14 @@ export const grantsOf = (life: string): Grant[] =>
 /** Services that check whether they may assume a role when they receive it. */
 const CHECK_AT_ONCE = ["lambda", "states", "scheduler", "events"].map((service) => `${service}.amazonaws.com`);
 
+/** Its schedule is created later, by `watch-exposure`. */
+const RECEIVED_LATER = "WatchExposureSchedulerRole";
+
 /** Trust policies without which the blueprint does not deploy. */
 export const trustCheckedAtOnce: readonly Grant[] = missable.filter(
   ({ kind, holder }) =>
     kind === "trust policy" &&
+    holder.name !== RECEIVED_LATER &&
     CHECK_AT_ONCE.some((service) => JSON.stringify(holder.inputs.assumeRolePolicy).includes(`"${service}"`)),
 );
 

@@ -18,7 +18,6 @@ import { findWithoutLog } from "./without-log.ts";
 
 /** The state machine retries while Parameter Store and RAM are not consistent yet; the others are expected refusals. */
 const failures: Expected = {
-  "amint-acme-confirm-channel failed": 21,
   "amint-acme-share-parameter failed": 16,
   "amint-acme-move-channel failed": 1,
   "amint-acme-verify-share failed": 6,

@@ -1,6 +1,6 @@
 import { matchesAction, matchesArn } from "embedded-aws/iam";
 import type { Grant } from "./grant.ts";
-import type { Outcome } from "./trial.ts";
+import { isAboutAssuming, type Outcome } from "./trial.ts";
 
 /** IAM's words (IAM User Guide, "Troubleshoot access denied error messages"). */
 const REFUSAL = /User: (\S+) is not authorized to perform: (\S+) on resource: (\S+) because no /;
@@ -55,7 +55,12 @@ const isAboutDelivery = ({ kind, action, givenTo }: Grant, text: string): boolea
   text.includes("is not authorized to access the Log Destination") &&
   givenTo.some((name) => text.includes(`${name} (`));
 
+const isForScheduler = ({ inputs }: Grant["holder"]): boolean =>
+  JSON.stringify(inputs.assumeRolePolicy).includes("scheduler.amazonaws.com");
+
 const isAboutTaking = ({ kind, holder, givenTo }: Grant, text: string): boolean =>
   kind === "trust policy" &&
   /assume/i.test(text) &&
-  (text.includes(`:role/${holder.inputs.name}`) || givenTo.some((name) => text.includes(`${name} (`)));
+  (text.includes(`:role/${holder.inputs.name}`) ||
+    givenTo.some((name) => text.includes(`${name} (`)) ||
+    (isAboutAssuming(text) && isForScheduler(holder)));

@@ -32,7 +32,6 @@ const expected: Expected = {
   "EC2 Auto Scaling Instance Refresh Succeeded": 11,
   "EC2 Auto Scaling Instance Refresh Failed": 1,
   // The state machine retries while Parameter Store and RAM are not consistent yet.
-  "amint-acme-confirm-channel failed": 6,
   "amint-acme-share-parameter failed": 6,
 };
 

@@ -11,7 +11,7 @@ const ONLY_IN_MONTH =
   /^(AnswerSlack|SlackKey: kms:Decrypt|PromoteBuild|CleanUpRole: dynamodb:UpdateItem|KeepGrantsRole: dynamodb:DeleteItem|OrganizationChangedPermission|ImageKeyUsEast1: kms:Put)/;
 /** What only a roll-out uses, or the revocation of a build that others were built on. */
 const ROLLOUTS =
-  /^(RollOut|RolloutMachine|SteerRollOut|InstanceRefresh|TellPeopleOfRollOuts|WatchExposureRole|RevokeBuildRole: ssm:PutParameter)/;
+  /^(RollOut|RolloutMachine|SteerRollOut|InstanceRefresh|TellPeopleOfRollOuts|WatchExposure(?!Role: s3:ListBucket)|RevokeBuildRole: ssm:PutParameter)/;
 /** What only container images use. */
 const CONTAINERS = /^(ContainerBuildInstanceRole|ChannelAl2023Node|MirrorChannelRole: ecr)/;
 /** What only trouble, or a consumer, uses. */

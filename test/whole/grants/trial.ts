@@ -3,9 +3,12 @@ import { onDenied } from "embedded-aws/iam";
 import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import type { Scenario } from "./scenario.ts";
 
+/** EventBridge Scheduler's words, which name no role: only one of its roles is without its trust policy. */
+export const isAboutAssuming = (text: string): boolean => text.includes("EventBridge Scheduler to assume the role");
+
 /** The result of a scenario on a blueprint. */
 export interface Outcome {
-  /** IAM's refusals beyond those that the scenario expects on every blueprint. */
+  /** IAM's refusals beyond those that the scenario expects on every blueprint, and services' refusals of a role. */
   readonly refusals: readonly string[];
   /** Why the blueprint did not deploy, and why builds failed, in the services' words. */
   readonly failures: readonly string[];
@@ -33,6 +36,12 @@ export async function tryOut(
   onDenied(running.booted.aws, (denied) => {
     if (!scenario.alwaysRefuses?.(denied, running)) refusals.push(denied.message);
   });
+  // A service that receives a role later than the deployment refuses it in its own words.
+  running.booted.aws.observeCalls((_, answer) =>
+    answer.catch((error) => {
+      if (isAboutAssuming(String(error))) refusals.push(String(error));
+    }),
+  );
   try {
     const faults = await scenario.live(running, blueprint, () => enough(refusals));
     return { refusals, failures: reasonsOfFailedBuilds(running), faults };

@@ -53,19 +53,16 @@ const expected: Expected = {
   "amint-acme-start-build-dead-letters: ResourceNotFoundException": 3,
   "amint-acme-mirror-channel-dead-letters: NO_PERMISSIONS": 1,
   "amint-acme-follow-organization-dead-letters: NO_PERMISSIONS": 2,
-  "amint-acme-roll-out-dead-letters: NO_PERMISSIONS": 2,
+  "amint-acme-roll-out-dead-letters: NO_PERMISSIONS": 1,
   "amint-acme-start-roll-out-dead-letters: NO_PERMISSIONS": 1,
   "amint-acme-watch-exposure-dead-letters: NO_PERMISSIONS": 1,
   "amint-acme-watch-base-dead-letters: ResourceNotFoundException": 2,
   "amint-acme-watch-packages-dead-letters: ResourceNotFoundException": 4,
-  "amint-acme-watch-packages-dead-letters: LostManifest": 2,
   "amint-acme-notify failed": 6,
-  "amint-acme-watch-packages failed": 9,
   // The failed promotions' refusals; and those while Parameter Store and RAM are not consistent yet.
   "amint-acme-collect-evidence failed": 1,
   "amint-acme-move-channel failed": 2,
   "amint-acme-prepare-image failed": 2,
-  "amint-acme-confirm-channel failed": 6,
   "amint-acme-share-parameter failed": 8,
 };
 

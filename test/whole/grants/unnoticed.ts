@@ -126,6 +126,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string | readonly
     "removes replaced versions and instances that outlived their builds; not in the scenarios; test/retirement tries the role":
       [
         "imagebuilder:DeleteImageRecipe imagebuilder:DeleteContainerRecipe imagebuilder:DeleteComponent",
+        "imagebuilder:ListComponentBuildVersions",
         "ec2:TerminateInstances",
       ],
   },
@@ -170,7 +171,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string | readonly
   },
   WatchExposureRole: {
     "continues with more than 300 accounts; the organization here has fourteen": "lambda:InvokeFunction",
-    "distinguishes removed evidence from denied access; all of it exists while a clock runs": "s3:ListBucket",
+  },
+  WatchExposureSchedulerRole: {
+    "parks a count that finds no function; no clock runs when the days of trouble delete functions": "sqs:SendMessage",
   },
   RollOutRole: {
     "starts the next roll-out if the channel moved during one, and continues after 2,500 turns; neither occurs here":
