@@ -1,5 +1,6 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "../../core/ledger/kinds.ts";
+import { TRIES, untilAllDone } from "./batches.ts";
 import { get, keyIn, type Ledger } from "./table.ts";
 
 /** Items that were found, by `nameOf` their key. */
@@ -82,24 +83,18 @@ async function getMany(ledger: Ledger, keys: readonly Key[]): Promise<Items> {
   return found;
 }
 
-const TRIES = 10;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
-
-/** DynamoDB skips keys beyond 16 MB or the table's throughput; they are requested again after a pause. */
+/** @throws ItemsNotRead */
 async function getBatch({ documents, table }: Ledger, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
-  let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-  for (let tries = 1; ; tries++) {
-    const RequestItems = { [table]: { Keys: left, ConsistentRead: true } };
+  const asked = keys.map((key): Record<string, unknown> => ({ ...key }));
+  const left = await untilAllDone(asked, async (Keys) => {
+    const RequestItems = { [table]: { Keys, ConsistentRead: true } };
     const { Responses, UnprocessedKeys } = await documents.send(new BatchGetCommand({ RequestItems }));
     found.push(...Object.values(Responses ?? {}).flat());
-    left = Object.values(UnprocessedKeys ?? {}).flatMap(({ Keys = [] }) => Keys);
-    if (left.length === 0) return found;
-    if (tries === TRIES) throw new ItemsNotRead(table, left.length);
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
+    return Object.values(UnprocessedKeys ?? {}).flatMap(({ Keys: skipped = [] }) => skipped);
+  });
+  if (left > 0) throw new ItemsNotRead(table, left);
+  return found;
 }
 
 /** DynamoDB keeps skipping keys: the table is throttled. */
