@@ -66,7 +66,14 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
     const refreshes = groupOf(asked.account, name)?.refreshes ?? [];
     const key = `${record.id} ${asked.account} ${name} ${target.intent.towards}`;
     const before = refreshes.find(({ id }) => id === started.get(key)?.at(-1));
-    if (before?.status === "Successful") say(`it is refreshed a second time, after ${before.status}`);
+    if (before?.status === "Successful") {
+      // A refresh during which the group grew from nothing may replace none: the group failed, and was resumed.
+      const isResumed = target.intent.towards === "new" && target.tries === 1;
+      const runs = await world.amis(name, asked.account);
+      const wanted = amisOf(asked);
+      if (!isResumed || runs.every((ami) => wanted.includes(ami)))
+        say("it is refreshed a second time, after Successful");
+    }
     if (target.intent.towards !== "new" || record.kind !== "normal") return;
     const step = record.steps[target.step];
     // A group that its owner held, or that was unreachable, continues after its step.
