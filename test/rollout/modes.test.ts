@@ -2,7 +2,8 @@ import { type AutoScalingReadings, readAutoScaling } from "embedded-aws/instance
 import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { amiOf, BUILDING, type Built, TESTING } from "./rollout-driver.ts";
+import { amiOf, BUILDING, type Built, PRODUCTION, TESTING } from "./rollout-driver.ts";
+import { openRollouts } from "./rollout-world.ts";
 
 /** Each rule that AWS's documents leave open, read as usual and in each other way. */
 const READINGS: readonly Partial<AutoScalingReadings>[] = [
@@ -126,4 +127,36 @@ test.for(READINGS)("a refresh that is under way, or bakes, is rolled back at onc
   expect(await world.states()).toEqual({ baking: "returned" });
   expect(await world.amis("baking", BUILDING)).toEqual([image]);
   expect(world.clock.now() - before).toBeLessThan(15 * 60_000);
+});
+
+test("the roles that deploy let Amint do what each mode needs, forward and back, and nothing in other accounts", async () => {
+  const world = await openRollouts({
+    rollout: { waves: [{ name: "all", bake: "2m" }], alarms: ["errors"] },
+    consumers: { templateVersions: [PRODUCTION] },
+  });
+  await world.addAlarms(PRODUCTION, TESTING);
+  const first = await world.promote(1);
+  const image = first.amis[HOME] ?? "";
+  await world.addGroup("ring", { account: TESTING, image: world.ring("all"), desired: 1 });
+  await world.addGroup("version", { image });
+  await world.addGroup("override", { image, mixed: [{ InstanceType: "t3.micro", ImageId: image }] });
+  await world.addGroup("elsewhere", { account: TESTING, image, settle: 0 });
+  const second = await world.promote(2);
+
+  await world.start();
+  await world.drive();
+
+  expect(await world.states()).toEqual({
+    ring: "done",
+    version: "done",
+    override: "done",
+    elsewhere: expect.stringMatching(/^skipped: .*does not allow Amint to create template versions in 400000000002/),
+  });
+  expect(await world.amis("override")).toEqual([second.amis[HOME], second.amis[HOME]]);
+
+  await world.steer("back");
+  await world.drive();
+
+  expect(await world.states()).toMatchObject({ ring: "returned", version: "returned", override: "returned" });
+  for (const group of ["version", "override"]) expect(await world.amis(group)).toEqual([image, image]);
 });

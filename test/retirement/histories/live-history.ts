@@ -1,3 +1,4 @@
+import { reportsState } from "embedded-aws/state";
 import { listRetirements } from "../../../adapters/retirement/retirements.ts";
 import type { Decision } from "../../../core/retirement/plan-retirement.ts";
 import type { BuildArn } from "../../../events/ids.ts";
@@ -7,12 +8,51 @@ import { actOut } from "./act-out.ts";
 import { disturb } from "./disturb.ts";
 import { publish } from "./do-acts.ts";
 import { type Act, type Deed, type History, LAST_DAY } from "./histories.ts";
-import { CONSUMERS, DAY } from "./history-factory.ts";
+import { CONSUMERS, DAY, EVIDENCE_DAYS, factory } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import { findProtected, type Life, type Made } from "./life.ts";
-import { findNextDay } from "./next-day.ts";
 import { isThere } from "./truth.ts";
 import { watchActs } from "./watch-acts.ts";
+
+/** Days after which a report can change the decision: it arrives, is given up, or another is due. */
+const OF_REPORTS = [1, 2, 4];
+/** And because of a launch: it is seen, it is long ago. */
+const OF_LAUNCHES = [1, 14];
+/** The longest time without a check, in case something other than these moments depends on time. */
+const MOST = 5;
+
+/**
+ * The next day after a quiet one on which retirement's decision can change; the days between can be skipped. A day
+ * that is too late only delays retirement.
+ * @param planned when the next act happens, in milliseconds since the epoch
+ */
+function findNextDay(
+  world: HistoryWorld,
+  { made, held, revoked, returned }: Life,
+  { begin, day, planned }: { readonly begin: number; readonly day: number; readonly planned: number | undefined },
+): number {
+  const after = (of: number, days: readonly number[]): number[] => days.map((one) => of + one * DAY);
+  const there = made.filter(({ images }) => images.some((image) => isThere(world, image)));
+  const reports = [...world.aws.places(reportsState)].flatMap(({ state }) => [...state.reports.values()]);
+  const moments = [
+    ...(planned === undefined ? [] : [planned]),
+    ...there.flatMap(({ image, startedAt }) => {
+      const { deprecateAfter, disableAfter, retireAfter } = factory.images[image]?.retention ?? never();
+      return [deprecateAfter, disableAfter, retireAfter].map((age) => Date.parse(startedAt) + age * 1000);
+    }),
+    ...reports.flatMap(({ createdAt }) => after(createdAt, OF_REPORTS)),
+    ...there.flatMap(({ images }) =>
+      images.flatMap(({ launches }) => launches.flatMap((at) => after(at, OF_LAUNCHES))),
+    ),
+    ...held.values(),
+    ...[...revoked.values(), ...returned.values()].flatMap((at) => after(at, [EVIDENCE_DAYS])),
+  ].map((at) => Math.ceil((at - begin) / DAY));
+  return Math.min(day + MOST, ...moments.filter((one) => one > day));
+}
+
+function never(): never {
+  throw new Error("All images here have a retention.");
+}
 
 /** Uses end a while after the last day; then each of a build and its child needs some weeks. */
 const MOST_DAYS = LAST_DAY + 160;
@@ -26,7 +66,7 @@ interface Planned {
   readonly happen: () => Promise<unknown>;
 }
 
-export interface Lived {
+interface Lived {
   readonly broken: readonly string[];
   /** Counts of outcomes. */
   readonly counts: ReadonlyMap<string, number>;

@@ -1,15 +1,78 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { record } from "./durations.ts";
-import { DURATIONS, partsOf } from "./parts.ts";
+import { DURATIONS, type Part, partsOf, type Recorded } from "./parts.ts";
 import { reportLines } from "./report.ts";
 import { addRuns, CACHED, type LastRun, newest, RECORDED, readRuns, toLastRun } from "./results.ts";
 import { commitsSince, testedRevision } from "./revision.ts";
-import { commandOf, type PartResult } from "./run-part.ts";
-import { runTurn } from "./run-turn.ts";
+import { commandOf, type PartResult, runPart } from "./run-part.ts";
+import { endsInTime, ordered, type Turn } from "./schedule.ts";
 import { suites } from "./suites.ts";
+
+interface Ran {
+  readonly results: readonly PartResult[];
+  /** Parts that did not fit into the time. */
+  readonly left: readonly Part[];
+}
+
+/**
+ * Runs parts in the seed's order, one per lane at a time, and starts none that cannot end in time.
+ * @param turn without `minutes` all parts run
+ * @param hear receives each result as soon as it is available
+ */
+async function runTurn(
+  parts: readonly Part[],
+  turn: Omit<Turn, "minutes"> & { readonly minutes: number | undefined },
+  hear: (result: PartResult) => void,
+): Promise<Ran> {
+  const { seed, lanes, minutes } = turn;
+  const queue = minutes === undefined ? [...parts] : ordered(parts, { seed, lanes, minutes });
+  const end = performance.now() / 1000 + (minutes ?? Number.POSITIVE_INFINITY) * 60;
+  const results: PartResult[] = [];
+
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      const left = end - performance.now() / 1000;
+      const next = queue.findIndex((part) => endsInTime(part, left, slownessOf(results)));
+      if (next < 0) return;
+      const [part] = queue.splice(next, 1);
+      if (!part) return;
+      const result = await runPart(part, seed, slownessOf(results));
+      results.push(result);
+      hear(result);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return { results, left: queue };
+}
+
+/** How many times slower this machine is than the recording one, from the parts run so far; at least 1. */
+function slownessOf(results: readonly PartResult[]): number {
+  const recorded = results.reduce((sum, { part }) => sum + part.seconds, 0);
+  const taken = results.reduce((sum, { seconds }) => sum + seconds, 0);
+  return recorded > 0 ? Math.max(1, taken / recorded) : 1;
+}
+
+/** Writes the durations of listed suites' files if all of their parts ran and passed. */
+function record(results: readonly PartResult[]): void {
+  const recorded: Record<string, Recorded> = JSON.parse(readFileSync(DURATIONS, "utf8"));
+  const byFile = Map.groupBy(
+    results.filter(({ part }) => "AMINT_TESTS" in part.env),
+    ({ part }) => part.files[0] ?? "",
+  );
+  for (const [file, parts] of byFile) {
+    const [, of] = (parts[0]?.part.env.AMINT_TESTS ?? "").split("/");
+    if (parts.length !== Number(of) || parts.some(({ failed }) => failed > 0)) continue;
+    recorded[file] = {
+      seconds: Math.round(parts.reduce((sum, { seconds }) => sum + seconds, 0)),
+      tests: parts.reduce((sum, { passed, skipped }) => sum + passed + skipped.length, 0),
+    };
+  }
+  const sorted = Object.entries(recorded).sort(([one], [other]) => one.localeCompare(other));
+  const lines = sorted.map(([file, { seconds, tests }]) => `  "${file}": { "seconds": ${seconds}, "tests": ${tests} }`);
+  writeFileSync(DURATIONS, `{\n${lines.join(",\n")}\n}\n`);
+}
 
 /** File with the counts for CI. */
 const RESULTS = "node_modules/.cache/amint/deep-results.json";

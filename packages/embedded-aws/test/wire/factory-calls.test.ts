@@ -1,12 +1,47 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/server.ts";
 import { factoryAws } from "./clients/factory-aws.ts";
-import { type Client, failureOf, withAnswers } from "./clients/factory-call.ts";
-import { pythonClient } from "./clients/python-client.ts";
+import { type Client, failureOf, type Told, withAnswers } from "./clients/factory-call.ts";
 import { sdkClient } from "./clients/sdk-client.ts";
 import { FACTORY_CALLS } from "./factory-calls.ts";
-import { programsThat } from "./installed.ts";
+import { environment, programsThat } from "./installed.ts";
 import { TRANSPORTS } from "./transports.ts";
+import { FACTORY } from "./whole-aws.ts";
+
+/**
+ * A client written in Python that runs until the test ends: it reads one call per line, and responds with one line.
+ * @param script in this folder
+ * @param endpoint URL without a slash at the end
+ */
+function pythonClient(python: string, script: string, endpoint: string): Client {
+  const program = spawn(python, [`${import.meta.dirname}/${script}`], { env: environment(endpoint, FACTORY) });
+  const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+  const ended = once(program, "close");
+  let said = "";
+  program.stderr.on("data", (text) => {
+    said += text;
+  });
+  // A missing line means that the program has ended.
+  program.stdin.on("error", () => {});
+  onTestFinished(async () => {
+    program.stdin.end();
+    await ended;
+  });
+
+  return {
+    async send(call, input) {
+      program.stdin.write(`${JSON.stringify({ call, input })}\n`);
+      const { done, value } = await lines.next();
+      if (done) throw new Error(`${script} ended at ${call}: ${said}`);
+      const told = JSON.parse(value) as Told | { broken: string };
+      if ("broken" in told) throw new Error(`${script} could not make ${call}: ${told.broken}`);
+      return told;
+    },
+  };
+}
 
 /** Makes all calls in order through one client, and tells what went otherwise than it should. */
 async function failures(title: string, client: Client, pass: (minutes: number) => Promise<void>, ofSdk: boolean) {

@@ -2,12 +2,136 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sizeOf } from "../../../../test/whole/deep/size.ts";
 import { PROTOCOL } from "../../src/wire/choose-protocol.ts";
-import { HOSTILE } from "./hostile-requests.ts";
 import { FAULTS, type Malformed } from "./malformed-faults.ts";
-import { BROKEN_FRAMING } from "./malformed-framing.ts";
+import { authorization, type Message } from "./malformed-messages.ts";
 import { type Answer, type ServerProcess, startProcess } from "./malformed-server.ts";
 import { builtOperations, type Target } from "./malformed-targets.ts";
-import { drawFrom } from "./value-of-shape.ts";
+import { type Draw, drawFrom } from "./value-of-shape.ts";
+
+/** An attacker's request, and the allowed response. */
+interface Hostile {
+  readonly what: string;
+  /** 0: no response. */
+  readonly statuses: readonly number[];
+  send(server: ServerProcess): Promise<Answer>;
+}
+
+type Attack = (service: string, draw: Draw) => Hostile;
+
+const pick = <T>(draw: Draw, all: readonly T[]): T => all[draw(all.length)] as T;
+
+const refused = [403];
+
+const asking = (service: string, headers: Record<string, string>): Message => ({
+  method: "POST",
+  path: "/",
+  query: [],
+  headers: { authorization: authorization(service), "x-amz-target": "Any.ListTags", ...headers },
+  body: Buffer.from("{}"),
+});
+
+const head = (service: string, ...headers: readonly string[]): string =>
+  ["POST / HTTP/1.1", "Host: localhost", `Authorization: ${authorization(service)}`, ...headers, "", ""].join("\r\n");
+
+const HOSTS = ["evil.example", "127.0.0.1.evil.example", "[::2]", "10.0.0.1", "x.s3.evil.example", "a b"];
+
+const ORIGINS = ["http://evil.example", "null", "http://127.0.0.1:1", "https://localhost", ""];
+
+const SITES = ["cross-site", "same-site", "same-origin", "unheard-of"];
+
+/** JSON texts for `Detail`, and values in its place. */
+const DETAILS: readonly ((draw: Draw) => unknown)[] = [
+  () => "{",
+  () => "",
+  () => null,
+  () => 7,
+  () => ["{}"],
+  (draw) => '{"a":'.repeat(draw(50_000)),
+  (draw) => `${'{"a":'.repeat(draw(50_000))}1${"}".repeat(draw(50_000))}`,
+  (draw) => `{"a":${"[".repeat(draw(900))}${"]".repeat(draw(900))}}`,
+  (draw) => `{"${"a.".repeat(draw(50_000))}b":1}`,
+  () => '{"__proto__.polluted":1,"constructor.prototype.polluted":1}',
+  (draw) => JSON.stringify({ text: "\u0000\u001b]8;;\u0007\u202e".repeat(draw(1_000)) }),
+  (draw) => JSON.stringify({ build: draw(2), image: { toString: 1 }, withdrawn: {}, accounts: "none" }),
+  (draw) => JSON.stringify({ number: -1e308 * draw(10) }),
+];
+
+const TIMES = [undefined, undefined, undefined, 1_775_030_400, 1e300, -1e300, 0.5, "NaN", "2026-04-01", {}];
+
+/** By the hostile part; none is malformed HTTP. */
+const HOSTILE: Readonly<Record<string, Attack>> = {
+  "wrong host": (service, draw) => {
+    const host = pick(draw, HOSTS);
+    return { what: host, statuses: refused, send: (server) => server.send(asking(service, { host })) };
+  },
+  "web page": (service, draw) => {
+    const headers = draw(2) === 0 ? { origin: pick(draw, ORIGINS) } : { "sec-fetch-site": pick(draw, SITES) };
+    const what = JSON.stringify(headers);
+    return { what, statuses: refused, send: (server) => server.send(asking(service, headers)) };
+  },
+  "body that never ends": (service, draw) => {
+    const length = pick(draw, ["Content-Length: 1000", "Transfer-Encoding: chunked"]);
+    const part = pick(draw, ["", "{", "1"]);
+    const what = `${length}, then "${part}"`;
+    return { what, statuses: [0], send: (server) => server.sendUnfinished(head(service, length) + part) };
+  },
+  "head that never ends": (service, draw) => {
+    const whole = head(service);
+    const bytes = whole.slice(0, 1 + draw(whole.length - 4));
+    return { what: `${bytes.length} bytes`, statuses: [0], send: (server) => server.sendUnfinished(bytes) };
+  },
+  "body too large": (service, draw) => {
+    const length = pick(draw, [268_435_457, 2 ** 40, Number.MAX_SAFE_INTEGER]);
+    const bytes = head(service, `Content-Length: ${length}`);
+    return { what: String(length), statuses: [400, 413], send: (server) => server.sendBytes(bytes) };
+  },
+  "malformed event": (_service, draw) => {
+    const entries = Array.from({ length: 1 + draw(3) }, () => ({
+      Source: pick(draw, ["attacker", "attacker", "attacker", "aws.ec2", "", 7]),
+      DetailType: pick(draw, ["build.revoked", "promotion.failed", "__proto__", "", []]),
+      Detail: pick(draw, DETAILS)(draw),
+      Time: pick(draw, TIMES),
+      Resources: pick(draw, [undefined, undefined, [], ["arn"], "arn", [{}]]),
+    }));
+    const target = { "x-amz-target": "AWSEvents.PutEvents", "content-type": "application/x-amz-json-1.1" };
+    const message = { ...asking("events", target), body: Buffer.from(JSON.stringify({ Entries: entries })) };
+    return {
+      what: JSON.stringify(entries).slice(0, 100),
+      statuses: [200, 400],
+      send: (server) => server.send(message),
+    };
+  },
+};
+
+/** Bytes that no HTTP client sends, each for a separate socket. The writing end is closed after them. */
+const BROKEN_FRAMING: Readonly<Record<string, (service: string) => string>> = {
+  "length is not a number": (service) => post(service, ["Content-Length: many"], "{}"),
+  "length is negative": (service) => post(service, ["Content-Length: -5"], "{}"),
+  "two lengths": (service) => post(service, ["Content-Length: 2", "Content-Length: 3"], "{}"),
+  "length and chunks": (service) => post(service, ["Content-Length: 2", "Transfer-Encoding: chunked"], "0\r\n\r\n"),
+  "body is too short": (service) => post(service, ["Content-Length: 100"], "{}"),
+  "chunk has no size": (service) => post(service, ["Transfer-Encoding: chunked"], "zz\r\n{}\r\n0\r\n\r\n"),
+  "chunk is too short": (service) => post(service, ["Transfer-Encoding: chunked"], "ff\r\n{}"),
+  "no host": (service) => `POST / HTTP/1.1\r\nAuthorization: ${authorization(service)}\r\nContent-Length: 0\r\n\r\n`,
+  "no such version": () => "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+  "no such method": () => "FROBNICATE / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+  "no HTTP": () => "\u0016\u0003\u0001\u0000\u0005hello\r\n\r\n",
+  "header without a colon": (service) => post(service, ["Nonsense", "Content-Length: 0"], ""),
+  "header with a zero byte": (service) => post(service, ["X-A: a\u0000b", "Content-Length: 0"], ""),
+  "headers too long": (service) => post(service, [`X-A: ${"a".repeat(20_000)}`, "Content-Length: 0"], ""),
+  "head is cut off": () => "POST / HTTP/1.1\r\nHost: loc",
+};
+
+const post = (service: string, headers: readonly string[], body: string): string =>
+  [
+    "POST / HTTP/1.1",
+    "Host: localhost",
+    `Authorization: ${authorization(service)}`,
+    "X-Amz-Target: Any.ListTags",
+    ...headers,
+    "",
+    body,
+  ].join("\r\n");
 
 const { runs: RUNS, seed: SEED } = sizeOf({ quick: 1_000, deep: 100_000 });
 /** Caches are warm by then: most operations were asked. */
