@@ -38,12 +38,7 @@ test("a package is identified by its package URL, otherwise by its name", () => 
   });
   expect(
     of("pkg:rpm/redhat/perl@5.32.1-473.module%2Bel8.10.0%2B1?arch=x86_64&epoch=4&rpmmod=perl:5.32:810:9d36"),
-  ).toEqual({
-    name: "perl",
-    architecture: "x86_64",
-    version: "4:5.32.1-473.module+el8.10.0+1",
-    module: "perl:5.32",
-  });
+  ).toEqual({ name: "perl", architecture: "x86_64", version: "4:5.32.1-473.module+el8.10.0+1", module: "perl:5.32" });
   expect(of(undefined, "openssl-3-3.1.4-150600.5.10.1.x86_64")).toEqual({
     name: "openssl-3",
     architecture: "x86_64",

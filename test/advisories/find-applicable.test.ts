@@ -8,13 +8,7 @@ const rpm = (
   release: string | null,
   architecture = "x86_64",
   epoch: string | null = "0",
-) => ({
-  name,
-  epoch,
-  version,
-  release,
-  architecture,
-});
+) => ({ name, epoch, version, release, architecture });
 
 const fix = (name: string, version: string, architecture = "x86_64") => ({ name, version, architecture });
 const advisory = (fixes: Advisory["fixes"], rest: Partial<Advisory> = {}): Advisory => ({
@@ -114,10 +108,7 @@ test("a severity that cannot be found counts as important after a day, not befor
     asked([rpm("a", "1", "1")], [some], { threshold, now: new Date(now) });
 
   expect(at("2026-04-15T11:59:00Z").passedOver).toEqual([
-    {
-      advisory: some.id,
-      reason: "its severity is unknown; from 2026-04-15 12:00 UTC on it counts as important",
-    },
+    { advisory: some.id, reason: "its severity is unknown; from 2026-04-15 12:00 UTC on it counts as important" },
   ]);
   expect(at("2026-04-15T12:00:00Z").applicable).toMatchObject([{ id: some.id, severity: "unknown" }]);
   expect(at("2026-04-15T12:00:00Z", "critical").passedOver).toEqual([

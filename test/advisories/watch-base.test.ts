@@ -42,10 +42,7 @@ test("a new public AMI rebuilds the image once, minutes after Amazon's topic in 
   const [first, second] = watched.said("build.started", "al2023-base");
   expect(first).toBeDefined();
   expect(second?.triggers).toMatchObject([
-    {
-      name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-      to: images["eu-west-1"],
-    },
+    { name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", to: images["eu-west-1"] },
   ]);
 });
 

@@ -138,10 +138,7 @@ test("for all answers in all orders: a granted build has enough approvals, one o
   );
 });
 
-const open = {
-  expiresAt: "2026-04-19T08:00:00.000Z",
-  remindAt: "2026-04-17T08:00:00.000Z",
-};
+const open = { expiresAt: "2026-04-19T08:00:00.000Z", remindAt: "2026-04-17T08:00:00.000Z" };
 const quiet = { left: undefined, answered: false, over: false };
 const onDay = (text: string) => new Date(`2026-04-${text}Z`);
 

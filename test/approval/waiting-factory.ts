@@ -80,12 +80,7 @@ export async function startWaiting(
       said("channel.moved").flatMap((moved) => (moved.image === image ? [`${moved.channel} ${moved.build}`] : [])),
     async post(about = build) {
       const value = JSON.stringify({ build: about, channel });
-      const button = (id: string) => ({
-        type: "button",
-        action_id: id,
-        text: { type: "plain_text", text: id },
-        value,
-      });
+      const button = (id: string) => ({ type: "button", action_id: id, text: { type: "plain_text", text: id }, value });
       const blocks = [{ type: "actions", elements: [button("approve"), button("reject")] }];
       await fetch(`${slack.url}chat.postMessage`, {
         method: "POST",

@@ -122,10 +122,7 @@ test("only these commands show the example's month", () => {
 });
 
 test("the rule itself sees a forbidden import", () => {
-  const [forbidden] = importsOf({
-    path: "core/x.ts",
-    lines: ['import { y } from "../adapters/bus.ts";'],
-  });
+  const [forbidden] = importsOf({ path: "core/x.ts", lines: ['import { y } from "../adapters/bus.ts";'] });
   expect(forbidden && breaks(forbidden)).toBe(true);
 });
 

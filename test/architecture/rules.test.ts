@@ -192,9 +192,7 @@ describe("the factory's schedules", () => {
     expect(patchNight.inputs).toMatchObject({
       scheduleExpression: "cron(0 3 9-15 * ? *)",
       scheduleExpressionTimezone: "Europe/Zurich",
-      target: {
-        input: { trigger: "schedule", image: "al2023-base", scheduledTime: "<aws.scheduler.scheduled-time>" },
-      },
+      target: { input: { trigger: "schedule", image: "al2023-base", scheduledTime: "<aws.scheduler.scheduled-time>" } },
     });
   });
 });

@@ -38,9 +38,7 @@ test("a child is built from its parent's promoted build while a newer, rejected 
 });
 
 test("a child bears none of its parent's watermarks when its gate is decided", { tags: "deep" }, async () => {
-  const factory = await startScenario({
-    findings: ({ image }) => (image === "acme-al2023-web" ? [critical] : []),
-  });
+  const factory = await startScenario({ findings: ({ image }) => (image === "acme-al2023-web" ? [critical] : []) });
   await factory.request("al2023-base");
   await factory.pass(30 * HOUR);
 

@@ -81,12 +81,7 @@ test("amint cost shows what a month's builds, storage and promotions cost, and w
 
 test("prices of a file replace the list; what they do not know is named, and a file that is none refused", async () => {
   const factory = await startTwo();
-  const table = (regions: object) => ({
-    source: "the invoice of March",
-    date: "2026-04-01",
-    currency: "EUR",
-    regions,
-  });
+  const table = (regions: object) => ({ source: "the invoice of March", date: "2026-04-01", currency: "EUR", regions });
   const own = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 }, "us-east-1": { snapshotGiBMonth: 2 } }));
   const lacking = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 } }));
   const empty = await fileOf({ source: "none", date: "2026-04-01", currency: "EUR" });

@@ -43,11 +43,7 @@ type Gate = FactoryInput["images"][string]["gate"];
 
 /** A factory of one image on a public AMI, with this gate. */
 export const factoryWith = (gate: Gate, changes: Partial<FactoryInput> = {}): Factory =>
-  factoryOf({
-    ...ACME,
-    images: { base: imageOf({ tests: ["images/components/smoke.yaml"], gate }) },
-    ...changes,
-  });
+  factoryOf({ ...ACME, images: { base: imageOf({ tests: ["images/components/smoke.yaml"], gate }) }, ...changes });
 
 /** test/component runs the script itself. */
 const scanOfInspector: NonNullable<InstancePlan["script"]> = ({ step, instanceId }, shell) =>

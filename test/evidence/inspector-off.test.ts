@@ -10,10 +10,7 @@ import { setUpManagementAccount } from "../../local/boot/set-up-management-accou
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject, root } from "../../stacks/blueprint/project.ts";
 
-const secrets = {
-  SlackApiUrl: "http://127.0.0.1",
-  FeedMirrors: "{}",
-};
+const secrets = { SlackApiUrl: "http://127.0.0.1", FeedMirrors: "{}" };
 
 /** Deploys into an account that has never had Inspector, after `first`. @returns which kinds Inspector scans before and after */
 async function deploy(blueprint: Blueprint, first: (inspector: Inspector2Client) => Promise<unknown> = async () => {}) {

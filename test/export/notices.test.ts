@@ -10,10 +10,7 @@ test("the notice lists the files, their sizes, and the command that links to the
   const key = "base/1.0.0/2/acme-base-1.0.0-2.vmdk";
   const checksum = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=-1";
 
-  const notice = describeExportReady({
-    ...exported,
-    files: [{ format: "vmdk", key, size: 912_680_550, checksum }],
-  });
+  const notice = describeExportReady({ ...exported, files: [{ format: "vmdk", key, size: 912_680_550, checksum }] });
 
   expect(notice).toMatchObject({
     title: "base: build 1.0.0/2 of channel stable exported",

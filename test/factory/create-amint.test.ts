@@ -36,11 +36,7 @@ test("a new project installs what Amint is tested with", async () => {
   writeProject(folder, { ...defaults, name: "my-factory" }, { amint: "^0.1.0" });
   const { dependencies, allowScripts } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
 
-  expect(dependencies).toEqual({
-    amint: "^0.1.0",
-    node: root.dependencies.node,
-    sst: root.peerDependencies.sst,
-  });
+  expect(dependencies).toEqual({ amint: "^0.1.0", node: root.dependencies.node, sst: root.peerDependencies.sst });
   expect(allowScripts).toEqual(root.allowScripts);
 });
 

@@ -195,10 +195,7 @@ describe("the parent", () => {
 
     expect(
       ruleOf("parent-revoked", evidenceWith([], { parent: { build: aBuild } }), unlimited, { revoked }),
-    ).toMatchObject({
-      passed: false,
-      examples: [`${aBuild}: leaked key`],
-    });
+    ).toMatchObject({ passed: false, examples: [`${aBuild}: leaked key`] });
   });
 
   test.each([

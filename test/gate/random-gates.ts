@@ -88,10 +88,7 @@ const gate: fc.Arbitrary<GateThresholds> = fc
     }),
     drift: fc.option(
       fc.record({ added: limit, removed: limit, count: limit, sizeMiB: limit, onViolation }).map(without),
-      {
-        nil: undefined,
-        freq: 2,
-      },
+      { nil: undefined, freq: 2 },
     ),
     parent: fc.option(fc.record({ maxAge: fc.constantFrom(86_400, 864_000), onViolation }), {
       nil: undefined,

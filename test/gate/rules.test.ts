@@ -258,9 +258,6 @@ describe("drift in size", () => {
   test("evidence without sizes does not count as evidence", () => {
     const { imageSize: _, ...silent } = evidenceWith();
 
-    expect(ruleOf("drift-size", silent, gate)).toMatchObject({
-      passed: false,
-      found: "unknown size",
-    });
+    expect(ruleOf("drift-size", silent, gate)).toMatchObject({ passed: false, found: "unknown size" });
   });
 });

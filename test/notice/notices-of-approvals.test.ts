@@ -15,10 +15,7 @@ const amiId = parseAmiId("ami-0123456789abcdef0");
 const finding = (id: string, severity: string, fixable = true) => ({ id, severity, packages: ["x"], fixable });
 
 const evidence = (findings: Evidence["cve"]["findings"], scan = "COMPLETED"): Evidence => {
-  const count = (severity: string) => ({
-    all: findings.filter((one) => one.severity === severity).length,
-    fixable: 0,
-  });
+  const count = (severity: string) => ({ all: findings.filter((one) => one.severity === severity).length, fixable: 0 });
   return {
     collectedAt: "2026-04-02T08:00:00Z",
     sources: [],

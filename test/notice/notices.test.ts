@@ -54,10 +54,7 @@ test("the same package for two architectures is two packages", () => {
   const i686 = { ...rpm("glibc", "2.34"), architecture: "i686" };
   expect(
     comparePackages({ packages: [rpm("glibc", "2.34")] }, { packages: [rpm("glibc", "2.34"), i686] }),
-  ).toMatchObject({
-    added: 1,
-    changed: 0,
-  });
+  ).toMatchObject({ added: 1, changed: 0 });
 });
 
 test("what could not be undone comes first", () => {

@@ -87,9 +87,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.said("drift.found")).toMatchObject([{ channel: "stable", done: "It was removed." }]);
     });
 
-    test("a parameter that a move has not set yet is left to the move for half an hour", {
-      tags: "deep",
-    }, async () => {
+    test("a parameter that a move has not set yet is left to the move for half an hour", { tags: "deep" }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [first = "", second = ""] = trail.builds;
       trail.refuse(checksFor("roll-back", 5));

@@ -31,11 +31,7 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
       autoScaling: world.client(AutoScalingClient, { account: CANARY, region }),
     }),
     reject: (build: BuildArn) =>
-      recordGate(world.ledger, build, {
-        verdict: "rejected",
-        reasons: [],
-        decidedAt: new Date(began).toISOString(),
-      }),
+      recordGate(world.ledger, build, { verdict: "rejected", reasons: [], decidedAt: new Date(began).toISOString() }),
     /**
      * The clean-up's actions on that day after the start, and the marks set after it.
      * @param client the clean-up's clients; default: the factory's @param marking the clients of the marking function

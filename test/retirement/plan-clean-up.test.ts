@@ -81,10 +81,7 @@ it("counts an AMI that the ledger knows nothing of from its own making", () => {
 
   expect(step).toMatchObject({
     kind: "mark",
-    tags: {
-      "amint:leftover": "the ledger has no build for it",
-      "amint:remove-after": "2026-04-15T08:00:00.000Z",
-    },
+    tags: { "amint:leftover": "the ledger has no build for it", "amint:remove-after": "2026-04-15T08:00:00.000Z" },
   });
 });
 

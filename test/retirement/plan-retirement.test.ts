@@ -114,11 +114,7 @@ it.each([
 ] as const)("leaves unshared what is %s, %s, and was revoked", (stage, which) => {
   const users = which === "used" ? ["444455556666 has 1 instance(s)"] : [];
   const reports = users.map(
-    (user): ReportFacts => ({
-      id: "u",
-      askedAt: ago(0.5),
-      found: { state: "complete", users: [user] },
-    }),
+    (user): ReportFacts => ({ id: "u", askedAt: ago(0.5), found: { state: "complete", users: [user] } }),
   );
   const begun = at(stage, 31);
 

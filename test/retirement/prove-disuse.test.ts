@@ -42,16 +42,12 @@ it.each<[string, Partial<RegionFacts>, string]>([
   ["two reports within four days", { reports: [clean(4), clean(1)] }, "a second one follows 4 days later"],
   [
     "reports with a failed one between",
-    {
-      reports: [clean(9), { id: "x", askedAt: ago(5), found: { state: "missing", why: "error" } }, clean(3)],
-    },
+    { reports: [clean(9), { id: "x", askedAt: ago(5), found: { state: "missing", why: "error" } }, clean(3)] },
     "a second one follows",
   ],
   [
     "a last report that is pending",
-    {
-      reports: [clean(9), clean(5), { id: "x", askedAt: ago(1), found: { state: "pending" } }],
-    },
+    { reports: [clean(9), clean(5), { id: "x", askedAt: ago(1), found: { state: "pending" } }] },
     "EC2 has been preparing a usage report since 2026-10-19",
   ],
   [

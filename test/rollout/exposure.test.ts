@@ -128,11 +128,7 @@ test("half, nine in ten and all are reached at the first look that finds so, and
   expect(clocks.map(({ milestones }) => milestones)).toEqual([
     {},
     { p50: { seconds: 600, within: 300 } },
-    {
-      p50: { seconds: 600, within: 300 },
-      p90: { seconds: 900, within: 300 },
-      p100: { seconds: 900, within: 300 },
-    },
+    { p50: { seconds: 600, within: 300 }, p90: { seconds: 900, within: 300 }, p100: { seconds: 900, within: 300 } },
   ]);
   expect(clocks.map(({ ended }) => ended?.why)).toEqual([undefined, undefined, "patched"]);
   expect(half.get("1")?.milestones).toEqual({ p50: { seconds: 600, within: 300 } });

@@ -52,11 +52,7 @@ it("lists each active account that an OU reaches, with that OU and those that co
   const rows = listShares(shared, organization, owner);
 
   expect(rows.map(({ account, units, by }) => ({ account, units, by }))).toEqual([
-    {
-      account: "400000000001",
-      units: ["Workloads"],
-      by: { kind: "unit", id: "ou-exam-workload", name: "Workloads" },
-    },
+    { account: "400000000001", units: ["Workloads"], by: { kind: "unit", id: "ou-exam-workload", name: "Workloads" } },
     {
       account: "500000000001",
       units: ["Workloads", "Production"],

@@ -52,11 +52,7 @@ export async function openRegions(
 ) {
   const world = await openWay(REGIONS, count);
   await world.renew();
-  const factory = factoryOf({
-    name: "way",
-    regions: REGIONS,
-    images: { [IMAGE]: imageOf({ channels, regions }) },
-  });
+  const factory = factoryOf({ name: "way", regions: REGIONS, images: { [IMAGE]: imageOf({ channels, regions }) } });
   world.now.factory = factory;
   const down = new Set<string>();
   setInterference(world.aws, {
@@ -121,9 +117,7 @@ export async function openRegions(
     run: (input: object) => bench.clock.hold(inFactory(() => ask("imagebuilder", "GetImage", input, HOME))),
   } as Operation;
   const client = () => import("@aws-sdk/client-imagebuilder");
-  const bench = new Workbench(functions, {
-    imagebuilder: { name: "imagebuilder", client, operations: { GetImage } },
-  });
+  const bench = new Workbench(functions, { imagebuilder: { name: "imagebuilder", client, operations: { GetImage } } });
   const machine = await bench.create(promotion, "promotion");
   const send = (command: { readonly constructor: { readonly name: string }; readonly input: object }) =>
     bench.call(command.constructor.name.replace(/Command$/, ""), command.input).catch((error: unknown) => {

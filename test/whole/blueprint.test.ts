@@ -18,10 +18,7 @@ const orders: Readonly<Record<string, (resources: readonly BlueprintResource[]) 
 test.each(Object.keys(orders))("the checked-in blueprint deploys whole, %s", async (order) => {
   const checkedIn = await readBlueprint();
   const blueprint = { ...checkedIn, resources: orders[order]?.(checkedIn.resources) ?? [] };
-  const secrets = {
-    SlackApiUrl: "http://127.0.0.1",
-    FeedMirrors: "{}",
-  };
+  const secrets = { SlackApiUrl: "http://127.0.0.1", FeedMirrors: "{}" };
 
   const time = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const { managementAccountId } = factory.organization;

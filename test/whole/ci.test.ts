@@ -173,9 +173,7 @@ test("the guide's buildspec builds, and leaves the variables that it exports", {
   expect(request?.triggers).toEqual([{ kind: "manual", ...asked, note: "codepipeline/golden" }]);
 });
 
-test("the guide's Jenkinsfile runs a build, and detects a rejection by its exit code", {
-  tags: "deep",
-}, async () => {
+test("the guide's Jenkinsfile runs a build, and detects a rejection by its exit code", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const [pipeline = ""] = blocks("groovy");
   const script = /script: '([^']+)'/.exec(pipeline)?.[1] ?? "";

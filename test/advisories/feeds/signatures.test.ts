@@ -19,11 +19,7 @@ function gpg(algorithm: string) {
     execFileSync(
       "gpg",
       ["--homedir", home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "", ...args],
-      {
-        input,
-        encoding: "utf8",
-        stdio: ["pipe", "pipe", "ignore"],
-      },
+      { input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] },
     );
   run(["--quick-generate-key", "archive@example.com", algorithm, "sign", "never"]);
   return { run, key: run(["--armor", "--export"]) };

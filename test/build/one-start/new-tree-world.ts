@@ -19,14 +19,7 @@ export async function newTreeWorld(factoryAt: (now: number) => Factory = () => t
   // Events of an earlier world's unfinished work are not received.
   await aws.clock.runUntil(aws.clock.now() + 12 * HOUR);
   const factory = factoryAt(aws.clock.now());
-  const world = new TreeWorld(aws, factory, {
-    seed: ++worlds,
-    lost: 0,
-    late: 0,
-    duplicated: 0,
-    killed: 0,
-    failing: 0,
-  });
+  const world = new TreeWorld(aws, factory, { seed: ++worlds, lost: 0, late: 0, duplicated: 0, killed: 0, failing: 0 });
   onTestFinished(() => world.close());
   const stateOf = async (image: string): Promise<ImageState> =>
     (await readImageStates(world.ledger, images)).get(image)!;

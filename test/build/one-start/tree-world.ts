@@ -196,11 +196,7 @@ export class TreeWorld {
     };
     return stepOf({
       factory: this.#factory,
-      env: {
-        PROMOTION_ARN: "promotion",
-        START_BUILD_FUNCTION: "start-build",
-        RECORD_BUILD_FUNCTION: "record-build",
-      },
+      env: { PROMOTION_ARN: "promotion", START_BUILD_FUNCTION: "start-build", RECORD_BUILD_FUNCTION: "record-build" },
       ledger: this.ledger,
       bus,
       client: instead(

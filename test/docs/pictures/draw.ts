@@ -33,13 +33,7 @@ export interface Drawing {
   readonly ranks?: readonly (readonly string[])[];
 }
 
-export const fills = {
-  trigger: "#e0f2fe",
-  step: "#f8fafc",
-  gate: "#fef3c7",
-  channel: "#dcfce7",
-  consumer: "#ede9fe",
-};
+export const fills = { trigger: "#e0f2fe", step: "#f8fafc", gate: "#fef3c7", channel: "#dcfce7", consumer: "#ede9fe" };
 
 /** A label that an arrow crosses hides the arrow. */
 const LEGIBLE = "<style>.edge text, .cluster text { paint-order: stroke; stroke: white; stroke-width: 4px; }</style>";

@@ -43,10 +43,7 @@ async function look(
   changes: Partial<Factory> = {},
 ): Promise<Check[]> {
   const client: ClientIn = (Class, region) => {
-    const options = {
-      ...clientOptions(world.options.endpoint, account, region),
-      ...(credentials && { credentials }),
-    };
+    const options = { ...clientOptions(world.options.endpoint, account, region), ...(credentials && { credentials }) };
     return new Class({ ...options, maxAttempts: 1 } as { readonly region: string });
   };
   const blueprint = await readBlueprint();

@@ -68,10 +68,7 @@ const allowed = { action: "ec2:X", resource: "*", allowed: true, conditions: [],
 
 const exporting = {
   images: {
-    base: {
-      ...factory.images.base!,
-      channels: [{ ...factory.images.base!.channels[0]!, exports: {} as never }],
-    },
+    base: { ...factory.images.base!, channels: [{ ...factory.images.base!.channels[0]!, exports: {} as never }] },
   },
 };
 const region = { region: "eu-west-1", encrypts: true, key: "alias/aws/ebs" };

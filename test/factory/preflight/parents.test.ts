@@ -165,11 +165,7 @@ test("a parameter that the execution role may not read is refused", async () => 
 });
 
 test("an image that AWS manages is looked at by its newest version", async () => {
-  const windows = {
-    os: "windows-2022",
-    components: ["aws:update-windows"],
-    tests: ["amint:windows-system-tests"],
-  };
+  const windows = { os: "windows-2022", components: ["aws:update-windows"], tests: ["amint:windows-system-tests"] };
 
   expect(await look({ imageBuilder: managed("windows-server-2022-english-full-base-x86") }, windows)).toMatchObject({
     verdict: "fine",

@@ -35,10 +35,7 @@ const everyObject: FactoryInput = {
       date: "2026-04-01",
       currency: "EUR",
       regions: {
-        "eu-west-1": {
-          lambda: { millionRequests: 1, gbSecond: {} },
-          dynamodb: { millionReads: 1, millionWrites: 1 },
-        },
+        "eu-west-1": { lambda: { millionRequests: 1, gbSecond: {} }, dynamodb: { millionReads: 1, millionWrites: 1 } },
       },
     },
   },
@@ -75,10 +72,7 @@ const everyObject: FactoryInput = {
           share: { organizationalUnits: ["ou-exam-workload"], accounts: ["200000000001"], except: {} },
           approval: { approvers: ["ada"], required: 1 },
           exports: { formats: ["raw"] },
-          rollout: {
-            waves: [{ name: "all" }],
-            windows: [{ cron: "0 1 ? * MON-FRI *", duration: "5h" }],
-          },
+          rollout: { waves: [{ name: "all" }], windows: [{ cron: "0 1 ? * MON-FRI *", duration: "5h" }] },
         },
       ],
       retention: { keep: 2, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" },
@@ -202,10 +196,7 @@ test("where the page describes a default, the schema leaves the key undefined, o
     ...everyObject,
     consumers: undefined,
     notify: undefined,
-    images: {
-      al2023: plain("al2023"),
-      windows: plain("windows-2022"),
-    },
+    images: { al2023: plain("al2023"), windows: plain("windows-2022") },
   } as never).images;
   expect(filledIn.map(({ setting }) => setting.path)).toEqual([
     "images.<name>.parent",

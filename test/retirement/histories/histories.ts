@@ -162,10 +162,7 @@ const stories = [
   interrupted,
 ];
 const acts = fc
-  .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), {
-    minLength: 2,
-    maxLength: 10,
-  })
+  .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), { minLength: 2, maxLength: 10 })
   .map((some) => some.flat());
 
 const outage = fc.tuple(day, denial).map(([from, one]): Outage => ({ from, ...one }));

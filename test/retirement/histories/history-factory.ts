@@ -28,8 +28,5 @@ export const factory = factoryOf({
   name: "histories",
   regions: REGIONS,
   leftovers: { keep: `${EVIDENCE_DAYS}d` },
-  images: {
-    base: image(),
-    app: image({ image: "base", channel: CHANNEL }),
-  },
+  images: { base: image(), app: image({ image: "base", channel: CHANNEL }) },
 });

@@ -5,9 +5,7 @@ const ami = (owner: string, name: string) => ({ ami: { owner, name } });
 
 /** Parents of systems without a public parameter: AMIs of their vendors' accounts. */
 const parents: Readonly<Partial<Record<ImageOs, ReturnType<typeof ami> | { readonly ssm: string }>>> = {
-  "al2023-eks": {
-    ssm: "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",
-  },
+  "al2023-eks": { ssm: "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id" },
   "rhel-8": ami("309956199498", "RHEL-8*_HVM-*-x86_64-*-Hourly2-GP3"),
   "rhel-9": ami("309956199498", "RHEL-9*_HVM-*-x86_64-*-Hourly2-GP3"),
   "rhel-10": ami("309956199498", "RHEL-10*_HVM-*-x86_64-*-Hourly2-GP3"),

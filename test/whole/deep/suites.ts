@@ -175,12 +175,7 @@ const listed: readonly ListedSuite[] = [
     about: "a new version with a changed component and a renamed key, compared with the output of `amint diff`",
     files: ["test/whole/upgrade.test.ts"],
   },
-  {
-    name: "months",
-    about: "four months through the CLI",
-    files: ["test/whole/four-months.test.ts"],
-    onlyAll: true,
-  },
+  { name: "months", about: "four months through the CLI", files: ["test/whole/four-months.test.ts"], onlyAll: true },
   {
     name: "first-ten-minutes",
     about: "the commands of README and docs/getting-started.md, from an empty folder",

@@ -18,9 +18,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string | readonly
       "kms:RotateKeyOnDemand kms:ScheduleKeyDeletion kms:TagResource kms:UntagResource kms:Update*",
     ],
   },
-  "ImageKeyEuWest1 statement 0": {
-    "all keys have one policy; in the month the other region's is changed": "kms:Put*",
-  },
+  "ImageKeyEuWest1 statement 0": { "all keys have one policy; in the month the other region's is changed": "kms:Put*" },
   "ImageKeyUsEast1 statement 4": {
     "all keys have one policy; topic and alarms are in the build region": "kms:Decrypt kms:GenerateDataKey*",
   },
@@ -161,9 +159,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string | readonly
     "corrects a share that the config or an operator changed since the last promotion, which does not happen here":
       "ram:AssociateResourceShare ram:DisassociateResourceShare",
   },
-  MirrorChannelRole: {
-    "reports accounts where it failed twice in a row; none fails here": "events:PutEvents",
-  },
+  MirrorChannelRole: { "reports accounts where it failed twice in a row; none fails here": "events:PutEvents" },
   KeepGrantsRole: {
     "reports accounts where it has failed for long; none fails here": "events:PutEvents",
     "continues with more than 300 accounts, and revokes grants of accounts that left; neither occurs here":

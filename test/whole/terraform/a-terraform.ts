@@ -134,11 +134,7 @@ export class Terraform {
   }
 
   async #run(args: string[]): Promise<{ code: number; output: string }> {
-    const child = spawn("terraform", args, {
-      cwd: this.#folder,
-      env: this.#env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn("terraform", args, { cwd: this.#folder, env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk));
     child.stderr.on("data", (chunk: Buffer) => (output += chunk));

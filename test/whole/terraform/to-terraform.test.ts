@@ -93,10 +93,7 @@ test("references name what they refer to; everything else is escaped", () => {
     description: "${data.aws_vpc.Net.id} ${local.Version} ${var.Token} $${Package}\t%%{NAME} $${aws:InstanceId}",
     tags: { "${aws_kms_key.Key.key_id}": "a" },
   });
-  expect(converted).toMatchObject({
-    variable: { Token: { type: "string", sensitive: true } },
-    locals: { Version: 1 },
-  });
+  expect(converted).toMatchObject({ variable: { Token: { type: "string", sensitive: true } }, locals: { Version: 1 } });
 });
 
 test("a reference to nothing is named", () => {

@@ -30,11 +30,7 @@ describe("a root that is being made", () => {
 
     const making = namespaces.prepare(
       { kind: "os", os: "debian-12", architecture: "x86_64" },
-      {
-        progress: () => {},
-        limits,
-        signal: controller.signal,
-      },
+      { progress: () => {}, limits, signal: controller.signal },
     );
 
     await expect(making).rejects.toThrow("interrupted");

@@ -53,9 +53,7 @@ export function testBackend(backend: Backend): void {
 
   test("output arrives while the command runs", async () => {
     let firstAt = Number.POSITIVE_INFINITY;
-    await shared.run("echo first; sleep 2; echo second", {
-      onOutput: () => (firstAt = Math.min(firstAt, Date.now())),
-    });
+    await shared.run("echo first; sleep 2; echo second", { onOutput: () => (firstAt = Math.min(firstAt, Date.now())) });
 
     expect(Date.now() - firstAt).toBeGreaterThan(1500);
   });
@@ -73,10 +71,7 @@ export function testBackend(backend: Backend): void {
     const controller = new AbortController();
     const running = shared.run(
       "sleep 8881 & setsid sleep 8882 & (setsid nohup sleep 8883 > /dev/null 2>&1 &); su nobody -s /bin/sh -c 'sleep 8885' & sleep 0.5; echo up; sleep 8884",
-      {
-        signal: controller.signal,
-        onOutput: () => controller.abort(),
-      },
+      { signal: controller.signal, onOutput: () => controller.abort() },
     );
 
     expect((await running).exitCode).toBe(137);

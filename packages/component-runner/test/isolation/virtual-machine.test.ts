@@ -58,9 +58,7 @@ describe("vm", () => {
     });
 
     test("a command cannot start more processes than allowed, and others continue", async () => {
-      const bomb = await here.run("for i in $(seq 500); do sleep 600 & done", {
-        signal: AbortSignal.timeout(90_000),
-      });
+      const bomb = await here.run("for i in $(seq 500); do sleep 600 & done", { signal: AbortSignal.timeout(90_000) });
 
       expect(bomb.err).toMatch(/Resource temporarily unavailable|retry/);
       expect((await here.run("echo goes on")).out).toBe("goes on\n");

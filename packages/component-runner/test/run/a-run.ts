@@ -19,13 +19,7 @@ export const planned = (
   title: string,
   text: string,
   parameters: Readonly<Record<string, string>> = {},
-): PlannedDocument => ({
-  kind: "document",
-  title,
-  text,
-  document: parseToeDocument(text, "Linux"),
-  parameters,
-});
+): PlannedDocument => ({ kind: "document", title, text, document: parseToeDocument(text, "Linux"), parameters });
 
 /** A document with the steps of one phase, as YAML. */
 export const steps = (phase: string, text: string): string =>

@@ -13,10 +13,7 @@ export const ROLE = `arn:aws:iam::${FACTORY}:role/worker`;
 export const SESSION = rolePrincipal(ROLE, "session");
 
 export const newAws = (): EmbeddedAws =>
-  createAws({
-    clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
-    services: { iam: async () => iam },
-  });
+  createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)), services: { iam: async () => iam } });
 
 /** IAM operations as the factory account. */
 export const iamCall = (aws: EmbeddedAws, name: string, input: object, account = FACTORY): Promise<never> =>

@@ -89,9 +89,7 @@ describe("Allowed AMIs", () => {
       const judged = [];
       for (const condition of conditions) {
         await criteria({ ImageNames: ["acme-*"], ...condition });
-        const { Images } = await by("ec2", PRODUCTION)("DescribeImages", {
-          ImageIds: [golden],
-        });
+        const { Images } = await by("ec2", PRODUCTION)("DescribeImages", { ImageIds: [golden] });
         judged.push(Images?.[0]?.ImageAllowed);
       }
       return judged;

@@ -150,9 +150,7 @@ describe("public images", () => {
     const { by } = aSeededAws();
     const ssm = by("ssm", STRANGER);
 
-    const found = await ssm("GetParametersByPath", {
-      Path: "/aws/service/ami-amazon-linux-latest",
-    });
+    const found = await ssm("GetParametersByPath", { Path: "/aws/service/ami-amazon-linux-latest" });
 
     expect(found.Parameters).toHaveLength(4);
     await expect(ssm("PutParameter", { Name: AL2023, Value: "x", Type: "String", Overwrite: true })).rejects.toThrow(

@@ -10,24 +10,11 @@ async function templates() {
   const put = (Value: string) =>
     world.by("ssm")("PutParameter", { Name: "/golden/stable", Type: "String", Value, Overwrite: true });
   const create = (LaunchTemplateData: object, more: object = {}) =>
-    ec2("CreateLaunchTemplate", {
-      LaunchTemplateName: "web",
-      LaunchTemplateData,
-      ...more,
-    });
+    ec2("CreateLaunchTemplate", { LaunchTemplateName: "web", LaunchTemplateData, ...more });
   const version = (LaunchTemplateData: object, more: object = {}) =>
-    ec2("CreateLaunchTemplateVersion", {
-      LaunchTemplateName: "web",
-      LaunchTemplateData,
-      ...more,
-    });
+    ec2("CreateLaunchTemplateVersion", { LaunchTemplateName: "web", LaunchTemplateData, ...more });
   const versions = async (more: object = {}) =>
-    (
-      await ec2("DescribeLaunchTemplateVersions", {
-        LaunchTemplateName: "web",
-        ...more,
-      })
-    ).LaunchTemplateVersions ?? [];
+    (await ec2("DescribeLaunchTemplateVersions", { LaunchTemplateName: "web", ...more })).LaunchTemplateVersions ?? [];
   const run = (LaunchTemplate: object, more: object = {}) =>
     ec2("RunInstances", { LaunchTemplate, MinCount: 1, MaxCount: 1, ...more });
   return { ...world, ec2, image, put, create, version, versions, run };
@@ -76,10 +63,7 @@ describe("launch templates", () => {
     const named = { LaunchTemplateName: "web" };
     await ec2("ModifyLaunchTemplate", { ...named, DefaultVersion: "2" });
 
-    const deleted = await ec2("DeleteLaunchTemplateVersions", {
-      ...named,
-      Versions: ["1", "2", "3", "7"],
-    });
+    const deleted = await ec2("DeleteLaunchTemplateVersions", { ...named, Versions: ["1", "2", "3", "7"] });
     const made = await version({ ImageId: old });
 
     expect((await run(named)).Instances?.[0]?.ImageId).toBe(young);

@@ -57,9 +57,7 @@ export async function launchWorld(...keyStatements: readonly object[]) {
     ): TypedCall<Service> =>
     (operation: string, input: object = {}) =>
       aws.call<never>(service, operation, input, { principal, region });
-  const { KeyMetadata } = await as("kms")("CreateKey", {
-    Policy: policy(OWNER, ...keyStatements),
-  });
+  const { KeyMetadata } = await as("kms")("CreateKey", { Policy: policy(OWNER, ...keyStatements) });
   const keyArn = KeyMetadata?.Arn ?? "";
   const imageId = registerImage(aws, FACTORY, REGION, {
     name: "golden",

@@ -24,9 +24,7 @@ describe("the default network", () => {
   it("has a default subnet in each zone", async () => {
     const { by } = anAws();
 
-    const { Subnets } = await by("ec2")("DescribeSubnets", {
-      Filters: [{ Name: "default-for-az", Values: ["true"] }],
-    });
+    const { Subnets } = await by("ec2")("DescribeSubnets", { Filters: [{ Name: "default-for-az", Values: ["true"] }] });
 
     expect(Subnets?.map((subnet) => subnet.AvailabilityZone)).toEqual(["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
   });
@@ -47,10 +45,7 @@ describe("a security group", () => {
       GroupId,
       IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
     });
-    const added = await ec2("AuthorizeSecurityGroupEgress", {
-      GroupId,
-      IpPermissions: [https],
-    });
+    const added = await ec2("AuthorizeSecurityGroupEgress", { GroupId, IpPermissions: [https] });
 
     expect(born).toMatchObject([{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }]);
     expect(added.SecurityGroupRules).toMatchObject([{ IsEgress: true, CidrIpv4: "0.0.0.0/0", FromPort: 443 }]);

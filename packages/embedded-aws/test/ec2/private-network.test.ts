@@ -189,12 +189,8 @@ it("a network built call by call is described as it was built", async () => {
   const ofVpc = { Filters: [{ Name: "vpc-id", Values: [VpcId] }] };
   const subnets = await ec2("DescribeSubnets", ofVpc);
   const tables = await ec2("DescribeRouteTables", ofVpc);
-  const gateways = await ec2("DescribeInternetGateways", {
-    Filters: [{ Name: "attachment.vpc-id", Values: [VpcId] }],
-  });
-  const nats = await ec2("DescribeNatGateways", {
-    Filter: [{ Name: "vpc-id", Values: [VpcId] }],
-  });
+  const gateways = await ec2("DescribeInternetGateways", { Filters: [{ Name: "attachment.vpc-id", Values: [VpcId] }] });
+  const nats = await ec2("DescribeNatGateways", { Filter: [{ Name: "vpc-id", Values: [VpcId] }] });
   const endpoints = await ec2("DescribeVpcEndpoints", ofVpc);
   const again = await refusalOf(ec2("CreateSubnet", { VpcId, CidrBlock: "10.9.1.128/25" }));
   const outside = await refusalOf(ec2("CreateSubnet", { VpcId, CidrBlock: "10.8.1.0/24" }));

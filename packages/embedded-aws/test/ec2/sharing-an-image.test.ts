@@ -18,12 +18,7 @@ async function anImage(encryption: { encrypted: boolean; customerKey?: boolean }
   });
   const modify = (input: object) => ec2("ModifyImageAttribute", { ImageId: id, ...input });
   const permissions = async () =>
-    (
-      await ec2("DescribeImageAttribute", {
-        ImageId: id,
-        Attribute: "launchPermission",
-      })
-    ).LaunchPermissions;
+    (await ec2("DescribeImageAttribute", { ImageId: id, Attribute: "launchPermission" })).LaunchPermissions;
   return { ...world, id, ec2, modify, permissions };
 }
 

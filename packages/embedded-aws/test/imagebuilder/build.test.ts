@@ -124,10 +124,7 @@ describe("A build", () => {
 
     const first = await builder("ListImagePackages", { imageBuildVersionArn });
     const { nextToken } = first;
-    const rest = await builder("ListImagePackages", {
-      imageBuildVersionArn,
-      nextToken,
-    });
+    const rest = await builder("ListImagePackages", { imageBuildVersionArn, nextToken });
 
     expect(first.imagePackageList).toHaveLength(25);
     expect(rest.imagePackageList).toHaveLength(5);

@@ -122,9 +122,7 @@ export async function aBuilder() {
   }
 
   async function workflows(imageBuildVersionArn: string) {
-    const found = await builder("ListWorkflowExecutions", {
-      imageBuildVersionArn,
-    });
+    const found = await builder("ListWorkflowExecutions", { imageBuildVersionArn });
     return found.workflowExecutions ?? [];
   }
 

@@ -12,9 +12,7 @@ describe("a container recipe", () => {
     const arn = await containerRecipe({ tags: { team: "images" } });
     await containerRecipe({ semanticVersion: "1.2.0", instanceConfiguration: { image: "ami-12345678" } });
 
-    const { containerRecipe: first } = await builder("GetContainerRecipe", {
-      containerRecipeArn: arn,
-    });
+    const { containerRecipe: first } = await builder("GetContainerRecipe", { containerRecipeArn: arn });
     const { containerRecipe: newest } = await builder("GetContainerRecipe", {
       containerRecipeArn: builderArn("container-recipe/acme-web/1.x.x"),
     });
@@ -52,9 +50,7 @@ describe("a container recipe", () => {
       dockerfileTemplateUri: "s3://templates/Dockerfile",
     });
 
-    const { containerRecipe: made } = await builder("GetContainerRecipe", {
-      containerRecipeArn,
-    });
+    const { containerRecipe: made } = await builder("GetContainerRecipe", { containerRecipeArn });
     expect(made?.dockerfileTemplateData).toBe(TEMPLATE);
   });
 

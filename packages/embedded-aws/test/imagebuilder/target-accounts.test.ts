@@ -18,10 +18,7 @@ async function distributed(distributions: readonly object[], withRole: readonly 
       call(service, operation, input, region, accountPrincipal(account));
   for (const account of withRole) {
     const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
-    await by(account)("iam", "CreateRole", {
-      RoleName: ROLE,
-      AssumeRolePolicyDocument: trust(Principal),
-    });
+    await by(account)("iam", "CreateRole", { RoleName: ROLE, AssumeRolePolicyDocument: trust(Principal) });
     await by(account)("iam", "AttachRolePolicy", {
       RoleName: ROLE,
       PolicyArn: "arn:aws:iam::aws:policy/Ec2ImageBuilderCrossAccountDistributionAccess",

@@ -40,9 +40,7 @@ it("throttles functions that reserve nothing once they use up the account's unre
   const later = await invoke("echo-handler");
 
   expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
-  expect(answers[2]).toMatchObject({
-    reason: { code: "TooManyRequestsException", message: "Rate Exceeded." },
-  });
+  expect(answers[2]).toMatchObject({ reason: { code: "TooManyRequestsException", message: "Rate Exceeded." } });
   expect(await refusedStatus("lambda", (answers[2] as PromiseRejectedResult).reason)).toBe(429);
   expect(later.status).toBe(200);
 });

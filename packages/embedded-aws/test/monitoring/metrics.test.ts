@@ -36,12 +36,7 @@ const line = (given: object = {}, timestamp = START): string =>
   });
 
 const sold = (aws: EmbeddedAws, given: { value: number; lasting?: true }): void =>
-  recordMetric(aws, ACCOUNT, REGION, {
-    namespace: "Shop",
-    metricName: "Sold",
-    dimensions: { image: "web" },
-    ...given,
-  });
+  recordMetric(aws, ACCOUNT, REGION, { namespace: "Shop", metricName: "Sold", dimensions: { image: "web" }, ...given });
 
 function newMetrics() {
   const embedded = newEvents();

@@ -179,9 +179,7 @@ describe("a parameter", () => {
   it("is read by other accounts through its ARN, where they may", async () => {
     const { by } = await someParameters(["/a"]);
 
-    const found = await by("ssm", STRANGER)("GetParameter", {
-      Name: `arn:aws:ssm:${REGION}:${FACTORY}:parameter/a`,
-    });
+    const found = await by("ssm", STRANGER)("GetParameter", { Name: `arn:aws:ssm:${REGION}:${FACTORY}:parameter/a` });
 
     expect(found.Parameter?.Value).toBe("value of /a");
   });
@@ -215,9 +213,7 @@ describe("a parameter", () => {
 
     await ssm("AddTagsToResource", { ...resource, Tags: [{ Key: "team", Value: "base" }] });
     const tags = await ssm("ListTagsForResource", resource);
-    const found = await ssm("DescribeParameters", {
-      ParameterFilters: [{ Key: "tag:team", Values: ["base"] }],
-    });
+    const found = await ssm("DescribeParameters", { ParameterFilters: [{ Key: "tag:team", Values: ["base"] }] });
 
     expect(tags).toEqual({ TagList: [{ Key: "team", Value: "base" }] });
     expect(namesOf(found)).toEqual(["/a"]);

@@ -69,9 +69,7 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
     Filters: [{ Name: "service-name", Values: ["com.amazonaws.eu-west-1.s3"] }],
   }).says({ "VpcEndpoints.0.State": "available" }),
 
-  answered("CreateSecurityGroup as group", { GroupName: "builds", Description: "b" }).says({
-    GroupId: PRESENT,
-  }),
+  answered("CreateSecurityGroup as group", { GroupName: "builds", Description: "b" }).says({ GroupId: PRESENT }),
   refused("CreateSecurityGroup", { GroupName: "builds", Description: "b" }).with(
     "400 InvalidGroup.Duplicate: The security group 'builds' already exists",
   ),
@@ -100,9 +98,7 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
     SourceRegion: "eu-west-1",
   }).says({ ImageId: PRESENT }),
   answered("DescribeImages", { ImageIds: [ImageId] }).says({ "Images.0.State": "pending" }),
-  answered("DescribeImages as copied", { ImageIds: [ImageId] }, { after: 30 }).says({
-    "Images.0.State": "available",
-  }),
+  answered("DescribeImages as copied", { ImageIds: [ImageId] }, { after: 30 }).says({ "Images.0.State": "available" }),
   answered("CreateTags", { Resources: [ImageId], Tags: [{ Key: "team", Value: "images & <é>" }] }),
   refused("CreateTags", { Resources: [noImage], Tags: [{ Key: "k", Value: "v" }] }).with(gone),
   answered("DescribeTags", { Filters: [{ Name: "resource-id", Values: [ImageId] }] }).says({

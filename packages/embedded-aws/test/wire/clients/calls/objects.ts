@@ -71,9 +71,7 @@ export const OBJECT_CALLS: readonly FactoryCall[] = ofService("s3", [
   }),
 
   answered("PutObject", { Bucket, Key: "in.raw", Body: bytes("disk") }),
-  answered("CreateMultipartUpload as upload", { ...whole, ChecksumAlgorithm: "SHA256" }).says({
-    UploadId: PRESENT,
-  }),
+  answered("CreateMultipartUpload as upload", { ...whole, ChecksumAlgorithm: "SHA256" }).says({ UploadId: PRESENT }),
   answered("UploadPartCopy as part", { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/in.raw` }).says({
     "CopyPartResult.ETag": PRESENT,
   }),
