@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
-import { refusedStatus } from "../expect-refusal.ts";
+import { expectRefusal, refusedStatus } from "../expect-refusal.ts";
 import { allow, makeRole, policy, trust } from "../policy.ts";
 
 const ACCOUNT = "111122223333";
@@ -32,10 +32,11 @@ describe("GetUser", () => {
     const session = rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/r`, "s") as ReturnType<typeof accountPrincipal>;
 
     await expect(call("GetUser", {}, session)).rejects.toMatchObject({ code: "ValidationError" });
-    await expect(call("GetUser", { UserName: "jo" }, session)).rejects.toMatchObject({
-      code: "NoSuchEntity",
-      message: "The user with name jo cannot be found.",
-    });
+    await expectRefusal(
+      call("GetUser", { UserName: "jo" }, session),
+      "NoSuchEntity",
+      "The user with name jo cannot be found.",
+    );
   });
 });
 

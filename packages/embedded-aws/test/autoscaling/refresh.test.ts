@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
 import { AUTO_SCALING_READINGS } from "../../src/services/autoscaling/readings.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { aGroup, HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 test("a refresh replaces every instance, and only then the group's settings change", async () => {
@@ -164,9 +165,10 @@ test("a cancelled refresh leaves the mix, and the next launch is of the group's 
   expect(await refresh()).toMatchObject({ Status: "Cancelled" });
   expect([mix, await versions()]).toEqual(["1122", "11122"]);
   expect(told).toEqual(["Started", "Cancelled"]);
-  await expect(autoScaling("CancelInstanceRefresh", { AutoScalingGroupName: NAME })).rejects.toMatchObject({
-    name: "ActiveInstanceRefreshNotFoundFault",
-  });
+  await expectRefusal(
+    autoScaling("CancelInstanceRefresh", { AutoScalingGroupName: NAME }),
+    "ActiveInstanceRefreshNotFoundFault",
+  );
 });
 
 test("protected instances and those in standby are replaced, left alone, or waited for an hour", async () => {

@@ -3,6 +3,7 @@ import type {
   UpdateStackInstancesCommandInput,
 } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
 import { OTHER_REGION, parameter, SANDBOX_UNIT, stackSets, WORKLOADS } from "./stack-set-aws.ts";
 
@@ -124,9 +125,7 @@ test("Instances go, and then the set may; a set with instances stays", async () 
 
   expect(left).toEqual([[], "ParameterNotFound"]);
   expect(sets).toEqual([]);
-  await expect(as.describeStackSet({ StackSetName: "set" })).rejects.toMatchObject({
-    name: "StackSetNotFoundException",
-  });
+  await expectRefusal(as.describeStackSet({ StackSetName: "set" }), "StackSetNotFoundException");
 });
 
 test.each<[string, Partial<CreateStackInstancesCommandInput>, RegExp]>([
@@ -208,8 +207,9 @@ test("Instances are updated by unit: other overrides, those that are kept, and n
   expect(values).toEqual(["own", "own", "other", "first"]);
   expect(await read(PRODUCTION)).toBe("first");
   expect((await instances()).every((one) => one.endsWith("CURRENT"))).toBe(true);
-  await expect(update({ ParameterOverrides: [{ ParameterKey: "None", ParameterValue: "x" }] })).rejects.toMatchObject({
-    name: "ValidationError",
-  });
+  await expectRefusal(
+    update({ ParameterOverrides: [{ ParameterKey: "None", ParameterValue: "x" }] }),
+    "ValidationError",
+  );
   await expect(update({ Regions: ["eu-west-3"] })).rejects.toMatchObject({ name: "StackInstanceNotFoundException" });
 });

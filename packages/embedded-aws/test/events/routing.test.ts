@@ -8,6 +8,7 @@ import { parsePattern } from "../../src/services/events/pattern/parse-pattern.ts
 import type { Rule } from "../../src/services/events/state.ts";
 import { targetInput } from "../../src/services/events/target-input.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { allow, makeRole } from "../policy.ts";
 import { ACCOUNT, REGION, START } from "./new-events.ts";
 
@@ -191,10 +192,11 @@ test("a bus of another region as a target needs a role, and the role needs event
   const { forward, put, arrivedOn } = await buses(busArn(REGION, "other"));
   const arrived = arrivedOn(REGION, "factory");
 
-  await expect(forward(FAR, "default", FACTORY_BUS, false)).rejects.toMatchObject({
-    code: "ValidationException",
-    message: `RoleArn is required for target ${FACTORY_BUS}.`,
-  });
+  await expectRefusal(
+    forward(FAR, "default", FACTORY_BUS, false),
+    "ValidationException",
+    `RoleArn is required for target ${FACTORY_BUS}.`,
+  );
   await forward(FAR, "default", FACTORY_BUS);
   await put(FAR, "default");
 

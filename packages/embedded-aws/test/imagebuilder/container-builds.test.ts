@@ -1,6 +1,7 @@
 import type { BatchGetImageCommandOutput, DescribeImageScanFindingsCommandOutput } from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { makeRole } from "../policy.ts";
 import { ACCOUNT, OTHER_REGION, REGION } from "./builder.ts";
 import { aContainerBuilder, PUSH, REPOSITORY, TARGET, uri } from "./container-builder.ts";
@@ -264,10 +265,11 @@ describe("a container build", () => {
 
     const created = containerPipeline({ imageScanningConfiguration: { imageScanningEnabled: true } });
 
-    await expect(created).rejects.toMatchObject({
-      code: "ResourceDependencyException",
-      message: `Resource dependency error: Amazon Inspector is not enabled for 'ecr' resources in account '${ACCOUNT}'.`,
-    });
+    await expectRefusal(
+      created,
+      "ResourceDependencyException",
+      `Resource dependency error: Amazon Inspector is not enabled for 'ecr' resources in account '${ACCOUNT}'.`,
+    );
   });
 
   test("can be cancelled", async () => {

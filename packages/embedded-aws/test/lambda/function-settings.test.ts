@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { eachLambda } from "./new-lambda.ts";
 
 const lambda = eachLambda();
@@ -40,7 +41,8 @@ it("a function that logs JSON has levels", async () => {
       SystemLogLevel: "INFO",
     },
   });
-  await expect(update({ LoggingConfig: { LogFormat: "Text", ApplicationLogLevel: "INFO" } })).rejects.toMatchObject({
-    code: "InvalidParameterValueException",
-  });
+  await expectRefusal(
+    update({ LoggingConfig: { LogFormat: "Text", ApplicationLogLevel: "INFO" } }),
+    "InvalidParameterValueException",
+  );
 });

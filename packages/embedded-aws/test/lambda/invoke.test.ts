@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, eachLambda, REGION, START } from "./new-lambda.ts";
 
 const lambda = eachLambda();
@@ -112,17 +113,20 @@ describe("Invoke", () => {
   it("refuses unknown functions, and payloads that are not JSON", async () => {
     lambda.deploy("echo.handler");
 
-    await expect(lambda.invoke("missing")).rejects.toMatchObject({
-      code: "ResourceNotFoundException",
-      message: `Function not found: arn:aws:lambda:${REGION}:${ACCOUNT}:function:missing`,
-    });
+    await expectRefusal(
+      lambda.invoke("missing"),
+      "ResourceNotFoundException",
+      `Function not found: arn:aws:lambda:${REGION}:${ACCOUNT}:function:missing`,
+    );
     await expect(lambda.invoke("echo-handler:live")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
-    await expect(lambda.invoke("echo-handler", {}, { Payload: Buffer.from("{no") })).rejects.toMatchObject({
-      code: "InvalidRequestContentException",
-    });
-    await expect(lambda.invoke("echo-handler", {}, { Payload: Buffer.alloc(7_000_000, 49) })).rejects.toMatchObject({
-      code: "RequestTooLargeException",
-    });
+    await expectRefusal(
+      lambda.invoke("echo-handler", {}, { Payload: Buffer.from("{no") }),
+      "InvalidRequestContentException",
+    );
+    await expectRefusal(
+      lambda.invoke("echo-handler", {}, { Payload: Buffer.alloc(7_000_000, 49) }),
+      "RequestTooLargeException",
+    );
   });
 });
 

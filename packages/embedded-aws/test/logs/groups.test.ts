@@ -9,6 +9,7 @@ import {
   paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
@@ -204,10 +205,11 @@ test("a key is taken whose policy lets CloudWatch Logs use it, and no other", as
   const [usable, closed] = [await key(service), await key()];
   const kmsKeyId = async () => (await client.describeLogGroups({})).logGroups?.[0]?.kmsKeyId;
 
-  await expect(client.associateKmsKey({ logGroupName, kmsKeyId: closed })).rejects.toMatchObject({
-    name: "InvalidParameterException",
-    message: `The specified KMS key does not exist or is not allowed to be used with LogGroup '${ARN}'`,
-  });
+  await expectRefusal(
+    client.associateKmsKey({ logGroupName, kmsKeyId: closed }),
+    "InvalidParameterException",
+    `The specified KMS key does not exist or is not allowed to be used with LogGroup '${ARN}'`,
+  );
   await client.associateKmsKey({ logGroupName, kmsKeyId: usable });
   const associated = await kmsKeyId();
   await client.disassociateKmsKey({ logGroupName });

@@ -1,5 +1,6 @@
 import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { allow, makeRole } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
@@ -100,10 +101,11 @@ test("a machine keeps its logging configuration, until it is updated", async () 
 test.each(DELIVERY)("a machine whose role lacks %s cannot log", async (missing) => {
   const { create } = await machines(DELIVERY.filter((one) => one !== missing));
 
-  await expect(create(logging("ERROR"))).rejects.toMatchObject({
-    code: "AccessDeniedException",
-    message: "The state machine IAM Role is not authorized to access the Log Destination",
-  });
+  await expectRefusal(
+    create(logging("ERROR")),
+    "AccessDeniedException",
+    "The state machine IAM Role is not authorized to access the Log Destination",
+  );
 });
 
 test("a logging configuration names one existing group, with :* at its end", async () => {

@@ -1,6 +1,7 @@
 import type { CreateResourceShareCommandInput } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { organizationWith } from "../../src/services/organizations/state.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { arnOf, STABLE, sharing } from "./shared-aws.ts";
 import {
   FACTORY,
@@ -184,10 +185,11 @@ test("Sharing takes the right to write the parameter's policy, too", async () =>
   const narrow = await role(FACTORY, "ram:*");
   const enough = await role(FACTORY, ["ram:*", "ssm:PutResourcePolicy", "ssm:GetResourcePolicies"]);
 
-  await expect(narrow("ram", "CreateResourceShare", create)).rejects.toMatchObject({
-    code: "AccessDeniedException",
-    message: expect.stringContaining("ssm:GetResourcePolicies"),
-  });
+  await expectRefusal(
+    narrow("ram", "CreateResourceShare", create),
+    "AccessDeniedException",
+    containing("ssm:GetResourcePolicies"),
+  );
   await expect(enough("ram", "CreateResourceShare", create)).resolves.toBeDefined();
 });
 

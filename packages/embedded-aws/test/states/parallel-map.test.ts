@@ -1,11 +1,10 @@
 import { expect, it } from "vitest";
-import { invoke, machine, named, Workbench } from "./workbench.ts";
+import { invoke, machine, named, runStates, Workbench } from "./workbench.ts";
 
 const branch = (States: Record<string, object>) => ({ StartAt: Object.keys(States)[0], States });
 
 it("Parallel gives its branches' outputs in order, and outer variables can be read, not changed, inside", async () => {
-  const workbench = new Workbench();
-  const definition = machine({
+  const run = await runStates({
     Set: { Type: "Pass", Assign: { x: 1 }, Next: "Both" },
     Both: {
       Type: "Parallel",
@@ -22,8 +21,6 @@ it("Parallel gives its branches' outputs in order, and outer variables can be re
     },
     After: { Type: "Pass", Output: { x: "{% $x %}", results: "{% $results %}" }, End: true },
   });
-
-  const run = await workbench.run(definition);
 
   expect(run.output).toEqual({ x: 1, results: [[1, 2], 99] });
 });
@@ -58,7 +55,6 @@ it("the first failing branch ends the others, and can be retried and caught as o
 });
 
 it("Map keeps the order of its items and knows index and value", async () => {
-  const workbench = new Workbench();
   const definition = machine({
     Each: {
       Type: "Map",
@@ -76,7 +72,7 @@ it("Map keeps the order of its items and knows index and value", async () => {
     },
   });
 
-  const run = await workbench.run(definition, { regions: ["a", "b", "c"] });
+  const run = await new Workbench().run(definition, { regions: ["a", "b", "c"] });
 
   expect(run).toMatchObject({ output: ["a0", "b1", "c2"], seconds: 10 });
 });
