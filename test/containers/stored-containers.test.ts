@@ -1,5 +1,5 @@
+import { REGION } from "embedded-aws/testing/ec2";
 import { aRegistry } from "embedded-aws/testing/ecr";
-import { REGION } from "embedded-aws/testing/ram";
 import { expect, test } from "vitest";
 import { listStoredContainers } from "../../adapters/cost/read-usage.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";

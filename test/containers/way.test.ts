@@ -11,9 +11,21 @@ import { type ContainerBuild, type ContainerWorld, MEMBER, OUTSIDE, openContaine
 
 const repositoryOf = (channel: string) => channelRepository("sharing", WEB, channel);
 
-const revokeStep = (world: ContainerWorld) => world.stepAs("RevokeBuildRole");
-
 const back = { image: WEB, channel: "stable", by: "ada", reason: "it does not start", request: "r1" };
+
+const revoke = async (world: ContainerWorld, { build }: ContainerBuild) =>
+  world.through(revokeOne({ build, by: "ada", reason: "a backdoor" }, await world.stepAs("RevokeBuildRole")));
+
+const restore = async (world: ContainerWorld, { build }: ContainerBuild) => {
+  const asked = { build, by: "ada", reason: "it was none", request: "r2", goesOn: false };
+  return world.through(restoreBuild(asked, await world.stepAs("RestoreBuildRole")));
+};
+
+const undo = async (world: ContainerWorld, { build }: ContainerBuild) => {
+  const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
+  const asked = { image: WEB, build, error, triesLeft: 0 };
+  return world.through(undoPromotion(asked, await world.stepAs("UndoPromotionRole")));
+};
 
 test("a shared build can be pulled only by the channel's accounts, and only from the channel's repository", async () => {
   const world = await openContainers();
@@ -85,9 +97,7 @@ test("a channel is rolled back in all regions, tag and parameter", async () => {
 test("a revoked build cannot be pulled, the channel leaves it, and restored it can be pulled again", async () => {
   const { world, first, second } = await withTwo();
 
-  const revoked = await world.through(
-    revokeOne({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)),
-  );
+  const revoked = await revoke(world, second);
 
   expect(revoked).toMatchObject({ left: [], channels: [{ channel: "stable", to: first.build }] });
   for (const region of REGIONS) {
@@ -95,12 +105,7 @@ test("a revoked build cannot be pulled, the channel leaves it, and restored it c
     expect(await world.pulls(MEMBER, "stable", second, region)).toBe(false);
   }
 
-  await world.through(
-    restoreBuild(
-      { build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false },
-      await world.stepAs("RestoreBuildRole"),
-    ),
-  );
+  await restore(world, second);
 
   for (const region of REGIONS) {
     expect(await world.pulls(MEMBER, "stable", second, region)).toBe(true);
@@ -114,7 +119,7 @@ test("after its only build is revoked, a channel has no tag, parameter or image"
   const first = await world.build(1);
   await world.promote(first, "stable");
 
-  await world.through(revokeOne({ build: first.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
+  await revoke(world, first);
 
   for (const region of REGIONS) {
     expect(await world.says("stable", region)).toEqual({ parameter: undefined, tag: undefined });
@@ -124,11 +129,8 @@ test("after its only build is revoked, a channel has no tag, parameter or image"
 
 test("a failed promotion is undone: the channel points where it did, and the build cannot be pulled", async () => {
   const { world, first, second } = await withTwo();
-  const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
 
-  const { left } = await world.through(
-    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
-  );
+  const { left } = await undo(world, second);
 
   expect(left).toEqual([]);
   for (const region of REGIONS) {
@@ -141,18 +143,10 @@ test("a failed promotion is undone: the channel points where it did, and the bui
 
 test("an undone and revoked build is restored without shares", async () => {
   const { world, second } = await withTwo();
-  const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
-  await world.through(revokeOne({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
-  await world.through(
-    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
-  );
+  await revoke(world, second);
+  await undo(world, second);
 
-  await world.through(
-    restoreBuild(
-      { build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false },
-      await world.stepAs("RestoreBuildRole"),
-    ),
-  );
+  await restore(world, second);
 
   for (const region of REGIONS) expect(await world.pulls(MEMBER, "stable", second, region)).toBe(false);
 });

@@ -14,39 +14,39 @@ test("a retention that keeps what channels need is in order", () => {
   expect(faultsOf(asking, { channels: retained, retention: good })).toEqual([]);
 });
 
-const atRetention = "images.base.retention";
-
 test.each(
   Object.entries<[object, string]>({
-    "keeps nothing": [{ keep: 0 }, `${atRetention}.keep: expected at least 1, found 0`],
+    "keeps nothing": [{ keep: 0 }, `keep: expected at least 1, found 0`],
     "keeps too few to go back": [
       { keep: 2 },
-      `${atRetention}.keep: expected at least 3, a build for each channel ("candidate", "stable") and one to roll back to, found 2`,
+      `keep: expected at least 3, a build for each channel ("candidate", "stable") and one to roll back to, found 2`,
     ],
     "deprecates what soaks or waits for people": [
       { deprecateAfter: "5d" },
-      `${atRetention}.deprecateAfter: expected more than "5d", the channels' soaks and approval timeouts together, found "5d"`,
+      `deprecateAfter: expected more than "5d", the channels' soaks and approval timeouts together, found "5d"`,
     ],
     "disables before it deprecates": [
       { disableAfter: "60d" },
-      `${atRetention}.disableAfter: expected more than deprecateAfter, "60d", found "60d"`,
+      `disableAfter: expected more than deprecateAfter, "60d", found "60d"`,
     ],
     "deregisters before it disables": [
       { retireAfter: "36h" },
-      `${atRetention}.retireAfter: expected more than disableAfter, "120d", found "36h"`,
+      `retireAfter: expected more than disableAfter, "120d", found "36h"`,
     ],
     "has no age": [
       { retireAfter: undefined },
-      `${atRetention}.retireAfter: expected a duration such as "30m", "24h" or "3d", found nothing`,
+      `retireAfter: expected a duration such as "30m", "24h" or "3d", found nothing`,
     ],
     "says an age in words": [
       { disableAfter: "4 months" },
-      `${atRetention}.disableAfter: expected a duration such as "30m", "24h" or "3d", found "4 months"`,
+      `disableAfter: expected a duration such as "30m", "24h" or "3d", found "4 months"`,
     ],
-    "names what there is not": [{ after: "1d" }, `${atRetention}.after: unknown key; remove it`],
+    "names what there is not": [{ after: "1d" }, `after: unknown key; remove it`],
   }),
 )("a retention that %s is refused with what would be valid", (_name, [changes, fault]) => {
-  expect(faultsOf(asking, { channels: retained, retention: { ...good, ...changes } })).toEqual([fault]);
+  expect(faultsOf(asking, { channels: retained, retention: { ...good, ...changes } })).toEqual([
+    `images.base.retention.${fault}`,
+  ]);
 });
 
 const channel = { name: "stable", share: { organization: true } };

@@ -3,6 +3,12 @@ import { expect, it } from "vitest";
 import { promotion } from "./promotion-machine.ts";
 import { decision, input, promotionWorkbench } from "./promotion-workbench.ts";
 
+/** A function that keeps its events and answers the same to each. */
+const keeping = (events: unknown[], answer?: object) => (event: unknown) => {
+  events.push(event);
+  return answer;
+};
+
 it("a promotion copies everywhere, then shares and moves channel by channel, with a soak between", async () => {
   const { log, workbench } = promotionWorkbench();
 
@@ -59,7 +65,7 @@ it("a copy that fails is begun again, alone; too few regions undo the promotion,
         if (region === "eu-central-1") begun.push(instead);
         return { region, copy: `arn:aws:imagebuilder:${region}:111122223333:image/copy/1.0.0/${begun.length}` };
       },
-      "undo-promotion": (event) => void undone.push(event),
+      "undo-promotion": keeping(undone),
     },
     noKey,
   );
@@ -95,10 +101,7 @@ it("where the quorum holds, a region without a copy stays behind, and the others
   const { log, workbench } = promotionWorkbench(
     {
       "decide-gate": () => three(2),
-      "move-channel": (event) => {
-        moves.push(event);
-        return { moved: true };
-      },
+      "move-channel": keeping(moves, { moved: true }),
     },
     noKey,
   );
@@ -129,10 +132,7 @@ it("a copy whose start fails leaves its region behind, and no other", async () =
       if (region === "us-east-1") throw named("AccessDeniedException", 'no right to "copy"');
       return { region, copy: `arn:aws:imagebuilder:${region}:111122223333:image/copy/1.0.0/1` };
     },
-    "move-channel": (event) => {
-      moves.push(event);
-      return { moved: true };
-    },
+    "move-channel": keeping(moves, { moved: true }),
   });
 
   await workbench.run(promotion, input);
@@ -145,7 +145,7 @@ it("a copy whose start fails leaves its region behind, and no other", async () =
 it("a copy that never ends is given up after its looks", async () => {
   const undone: unknown[] = [];
   const { workbench } = promotionWorkbench(
-    { "undo-promotion": (event) => void undone.push(event) },
+    { "undo-promotion": keeping(undone) },
     { "us-east-1": { status: "DISTRIBUTING" } },
   );
 
@@ -204,10 +204,7 @@ it("a throttled share is retried; a region in which it keeps failing is passed t
       calls++;
       throw named(calls < 4 ? "Throttled" : "ShareRefused", "not allowed");
     },
-    "move-channel": (event) => {
-      moves.push(event);
-      return { moved: true };
-    },
+    "move-channel": keeping(moves, { moved: true }),
   });
 
   const run = await workbench.run(promotion, input);
@@ -223,7 +220,7 @@ it("a move that the rule refuses undoes the promotion", async () => {
     "move-channel": () => {
       throw named("TooFewRegions", "us-east-1 (ShareRefused: not allowed)");
     },
-    "undo-promotion": (event) => void undone.push(event),
+    "undo-promotion": keeping(undone),
   });
 
   const run = await workbench.run(promotion, input);
@@ -239,13 +236,9 @@ const again = {
 
 it("regions that stayed behind get the build without gate and approval", async () => {
   const told: unknown[] = [];
-  const keep = (answer: object) => (event: unknown) => {
-    told.push(event);
-    return answer;
-  };
   const { log, workbench } = promotionWorkbench({
-    "move-channel": keep({ moved: true }),
-    "confirm-channel": keep({ confirmed: true }),
+    "move-channel": keeping(told, { moved: true }),
+    "confirm-channel": keeping(told, { confirmed: true }),
   });
 
   const run = await workbench.run(promotion, { ...input, again });

@@ -19,57 +19,49 @@ test("a role without a grant is refused, and the refusal names who, what and whe
   );
 });
 
-test.each<[what: string, statement: object, granted: boolean]>([
-  ["the exact action and resource", { Action: START, Resource: PIPELINE }, true],
-  [
-    "the action in other case",
-    { Action: START.toUpperCase().replace("IMAGEBUILDER", "imagebuilder"), Resource: "*" },
-    true,
-  ],
-  ["the resource in other case", { Action: START, Resource: PIPELINE.replace("acme", "ACME") }, false],
-  [
-    "wildcards in both",
-    { Action: "imagebuilder:Start*", Resource: "arn:aws:imagebuilder:*:*:image-pipeline/acme-*" },
-    true,
-  ],
-  ["one unknown character", { Action: START, Resource: PIPELINE.replace("acme", "?cme") }, true],
-  ["another region", { Action: START, Resource: PIPELINE.replace("eu-west-1", "us-east-1") }, false],
-  [
-    "a wildcard that would have to span a colon",
-    { Action: START, Resource: "arn:aws:imagebuilder:*:image-pipeline/*" },
-    false,
-  ],
-  ["a shortened ARN", { Action: START, Resource: "arn:aws:imagebuilder" }, true],
-  ["everything but another action", { NotAction: "iam:*", Resource: "*" }, true],
-  ["everything but this action", { NotAction: "imagebuilder:*", Resource: "*" }, false],
-  ["every resource but this", { Action: START, NotResource: PIPELINE }, false],
-  [
-    "a policy variable",
-    { Action: START, Resource: `arn:aws:imagebuilder:*:${variable("aws:PrincipalAccount")}:image-pipeline/*` },
-    true,
-  ],
-  [
-    "the session's own name",
-    { Action: START, Resource: "*", Condition: { StringLike: { "aws:userid": "AROA*:session" } } },
-    true,
-  ],
-  [
-    "another session's name",
-    { Action: START, Resource: "*", Condition: { StringLike: { "aws:userid": "AROA*:other" } } },
-    false,
-  ],
-  ["what only the session's id names", { Action: START, Resource: `${PIPELINE}/${variable("aws:userid")}` }, false],
-  [
-    "a policy variable without a value",
-    { Action: START, Resource: `arn:aws:imagebuilder:*:${variable("aws:PrincipalTag/x")}*:*` },
-    false,
-  ],
-  [
-    "a policy variable's default",
-    { Action: START, Resource: `arn:aws:imagebuilder:*:*:${variable("aws:none, 'image-pipeline'")}/*` },
-    true,
-  ],
-])("a grant of %s", async (_, statement, granted) => {
+const granting: Readonly<Record<string, object>> = {
+  "the exact action and resource": { Action: START, Resource: PIPELINE },
+  "the action in other case": { Action: START.toUpperCase().replace("IMAGEBUILDER", "imagebuilder"), Resource: "*" },
+  "wildcards in both": { Action: "imagebuilder:Start*", Resource: "arn:aws:imagebuilder:*:*:image-pipeline/acme-*" },
+  "one unknown character": { Action: START, Resource: PIPELINE.replace("acme", "?cme") },
+  "a shortened ARN": { Action: START, Resource: "arn:aws:imagebuilder" },
+  "everything but another action": { NotAction: "iam:*", Resource: "*" },
+  "a policy variable": {
+    Action: START,
+    Resource: `arn:aws:imagebuilder:*:${variable("aws:PrincipalAccount")}:image-pipeline/*`,
+  },
+  "the session's own name": {
+    Action: START,
+    Resource: "*",
+    Condition: { StringLike: { "aws:userid": "AROA*:session" } },
+  },
+  "a policy variable's default": {
+    Action: START,
+    Resource: `arn:aws:imagebuilder:*:*:${variable("aws:none, 'image-pipeline'")}/*`,
+  },
+};
+const refusing: Readonly<Record<string, object>> = {
+  "the resource in other case": { Action: START, Resource: PIPELINE.replace("acme", "ACME") },
+  "another region": { Action: START, Resource: PIPELINE.replace("eu-west-1", "us-east-1") },
+  "a wildcard that would have to span a colon": { Action: START, Resource: "arn:aws:imagebuilder:*:image-pipeline/*" },
+  "everything but this action": { NotAction: "imagebuilder:*", Resource: "*" },
+  "every resource but this": { Action: START, NotResource: PIPELINE },
+  "another session's name": {
+    Action: START,
+    Resource: "*",
+    Condition: { StringLike: { "aws:userid": "AROA*:other" } },
+  },
+  "what only the session's id names": { Action: START, Resource: `${PIPELINE}/${variable("aws:userid")}` },
+  "a policy variable without a value": {
+    Action: START,
+    Resource: `arn:aws:imagebuilder:*:${variable("aws:PrincipalTag/x")}*:*`,
+  },
+};
+
+test.each([
+  ...Object.entries(granting).map(([what, statement]) => ({ what, statement, granted: true })),
+  ...Object.entries(refusing).map(([what, statement]) => ({ what, statement, granted: false })),
+])("a grant of $what", async ({ statement, granted }) => {
   const aws = await withRole({ Effect: "Allow", ...statement });
 
   const answer = ask(aws, { action: START, resources: [PIPELINE] });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
+import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ec2/an-aws.ts";
 import { PRODUCTION_UNIT, SANDBOX_UNIT, SERVICE, stackSets, VERIFIER, WORKLOADS } from "./stack-set-aws.ts";
 
 test("An account that joins an OU gets the stack, and loses it when it leaves", async () => {

@@ -1,5 +1,6 @@
 import { CloudFormation, CreateStackCommand, type CreateStackCommandInput } from "@aws-sdk/client-cloudformation";
-import { FACTORY, REGION, sharingAws } from "../ram/sharing-aws.ts";
+import { FACTORY, REGION } from "../ec2/an-aws.ts";
+import { sharingAws } from "../ram/sharing-aws.ts";
 
 /** An organization, with CloudFormation's clients. */
 export function cloudformationAws() {

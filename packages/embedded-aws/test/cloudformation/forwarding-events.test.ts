@@ -6,7 +6,7 @@ import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { FACTORY, PRODUCTION, REGION } from "../ram/sharing-aws.ts";
+import { FACTORY, PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { OTHER_REGION, PRODUCTION_UNIT, stackSets } from "./stack-set-aws.ts";
 
 const BUS = `arn:aws:events:${REGION}:${FACTORY}:event-bus/factory`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
+import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, SANDBOX } from "../ec2/an-aws.ts";
 import { cloudformationAws } from "./cloudformation-aws.ts";
 
 /** A stack of these resources: made, brought to others, deleted. */

@@ -1,5 +1,5 @@
 import type { CreateStackInstancesCommandInput, CreateStackSetCommandInput } from "@aws-sdk/client-cloudformation";
-import { FACTORY, MANAGEMENT, REGION } from "../ram/sharing-aws.ts";
+import { FACTORY, MANAGEMENT, REGION } from "../ec2/an-aws.ts";
 import { cloudformationAws } from "./cloudformation-aws.ts";
 
 export const OTHER_REGION = "us-east-1";

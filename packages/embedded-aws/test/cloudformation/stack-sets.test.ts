@@ -3,8 +3,8 @@ import type {
   UpdateStackInstancesCommandInput,
 } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
+import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ec2/an-aws.ts";
 import { expectRefusal } from "../expect-refusal.ts";
-import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
 import { OTHER_REGION, parameter, SANDBOX_UNIT, stackSets, WORKLOADS } from "./stack-set-aws.ts";
 
 test("Stacks come into every account below the units, in every region, and never into the management account", async () => {

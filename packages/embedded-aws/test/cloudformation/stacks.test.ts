@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { FACTORY, PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { expectRefusal } from "../expect-refusal.ts";
-import { FACTORY, PRODUCTION, REGION } from "../ram/sharing-aws.ts";
 import { cloudformationAws } from "./cloudformation-aws.ts";
 
 const parameter = (value: string, more = "") => `Resources:

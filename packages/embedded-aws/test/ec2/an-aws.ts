@@ -5,7 +5,7 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { type OrganizationSeed, seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 import type { TypedCall } from "../typed-call.ts";
 import { type Connect, credentials } from "../wire/transports.ts";
 
@@ -31,25 +31,27 @@ export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
 /** Another customer's; its id starts with the first one's. */
 export const RIVAL = "arn:aws:organizations::777788889999:organization/o-exampleorg12";
 
-/** An organization with management, factory and nested OUs. IAM allows everything, so only services refuse requests. */
+/** Management, factory and nested OUs. */
+export const SEED: OrganizationSeed = {
+  id: "o-exampleorg1",
+  rootId: "r-abcd",
+  management: { id: MANAGEMENT, name: "management" },
+  units: [
+    {
+      name: "Workloads",
+      id: "ou-abcd-workload",
+      accounts: [{ id: FACTORY, name: "factory" }],
+      units: [{ name: "Production", id: "ou-abcd-producti", accounts: [{ id: PRODUCTION, name: "production" }] }],
+    },
+    { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
+  ],
+};
+
+/** An AWS with that organization, an account under its root, and another organization. IAM allows everything, so only services refuse requests. */
 export function anAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = createAws({ clock, authorizer: allowEverything });
-  seedOrganization(aws, {
-    id: "o-exampleorg1",
-    rootId: "r-abcd",
-    management: { id: MANAGEMENT, name: "management" },
-    accounts: [{ id: ROOTED, name: "rooted" }],
-    units: [
-      {
-        name: "Workloads",
-        id: "ou-abcd-workload",
-        accounts: [{ id: FACTORY, name: "factory" }],
-        units: [{ name: "Production", id: "ou-abcd-producti", accounts: [{ id: PRODUCTION, name: "production" }] }],
-      },
-      { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
-    ],
-  });
+  seedOrganization(aws, { ...SEED, accounts: [{ id: ROOTED, name: "rooted" }] });
   seedOrganization(aws, { id: "o-exampleorg12", rootId: "r-riva", management: { id: "777788889999", name: "rival" } });
   /** One call of a service, by an account, in a region. */
   const by =

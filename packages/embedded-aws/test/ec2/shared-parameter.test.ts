@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../expect-refusal.ts";
-import { FACTORY, PRODUCTION, REGION, SANDBOX, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
-import { anImage } from "./an-aws.ts";
+import { sharingAws } from "../ram/sharing-aws.ts";
+import { anImage, FACTORY, PRODUCTION, REGION, SANDBOX, STRANGER } from "./an-aws.ts";
 
 const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/golden/stable`;
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type CreateRepositoryCommandInput, ECR } from "@aws-sdk/client-ecr";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { FACTORY, REGION, sharingAws } from "../ram/sharing-aws.ts";
+import { FACTORY, REGION } from "../ec2/an-aws.ts";
+import { sharingAws } from "../ram/sharing-aws.ts";
 
 export const NAME = "acme/web";
 export const MINUTE = 60_000;

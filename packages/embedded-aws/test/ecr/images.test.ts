@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { FACTORY } from "../ec2/an-aws.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { FACTORY } from "../ram/sharing-aws.ts";
 import { aRegistry, digestOf, INDEX, MINUTE, manifestOf, NAME } from "./a-registry.ts";
 
 const MISSING = digestOf("missing");

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/server.ts";
+import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ec2/an-aws.ts";
 import { policy } from "../policy.ts";
-import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, DAY, digestOf, MINUTE, manifestOf, NAME } from "./a-registry.ts";
 
 const PULL = ["ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer"];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ec2/an-aws.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
-import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, NAME } from "./a-registry.ts";
 
 describe("a repository", () => {

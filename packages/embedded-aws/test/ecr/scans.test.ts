@@ -1,7 +1,7 @@
 import { paginateDescribeImageScanFindings } from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
 import { describeContents } from "../../src/services/ecr/image-contents.ts";
-import { FACTORY, REGION } from "../ram/sharing-aws.ts";
+import { FACTORY, REGION } from "../ec2/an-aws.ts";
 import { aRegistry, DAY, MINUTE, manifestOf, NAME } from "./a-registry.ts";
 
 const { digest } = manifestOf("one");

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { watchBus } from "../../src/services/events/watch.ts";
 import { aTrail, FACTORY, MANAGEMENT, STRANGER, WEB } from "../cloudtrail/a-trail.ts";
+import { ORGANIZATION, SANDBOX, WORKLOADS_UNIT } from "../ec2/an-aws.ts";
 import { sharing } from "./shared-aws.ts";
-import { ORGANIZATION, SANDBOX, WORKLOADS_UNIT } from "./sharing-aws.ts";
 
 test("Without organization sharing, organization and OUs are unknown, and colleagues are invited", async () => {
   const { share, read, pass, ram, principals } = await sharing({ organization: false });

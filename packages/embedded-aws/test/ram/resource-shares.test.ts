@@ -1,8 +1,6 @@
 import type { CreateResourceShareCommandInput } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { organizationWith } from "../../src/services/organizations/state.ts";
-import { containing, expectRefusal } from "../expect-refusal.ts";
-import { arnOf, STABLE, sharing } from "./shared-aws.ts";
 import {
   FACTORY,
   MANAGEMENT,
@@ -13,7 +11,9 @@ import {
   SANDBOX_UNIT,
   STRANGER,
   WORKLOADS_UNIT,
-} from "./sharing-aws.ts";
+} from "../ec2/an-aws.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
+import { arnOf, STABLE, sharing } from "./shared-aws.ts";
 
 test("A share takes effect a moment after it was made, and says so", async () => {
   const { share, read, principals, pass, ram } = await sharing();

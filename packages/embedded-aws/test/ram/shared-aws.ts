@@ -3,7 +3,8 @@ import {
   type CreateResourceShareCommandInput,
   GetResourceShareAssociationsCommand,
 } from "@aws-sdk/client-ram";
-import { FACTORY, MANAGEMENT, REGION, sharingAws } from "./sharing-aws.ts";
+import { FACTORY, MANAGEMENT, REGION } from "../ec2/an-aws.ts";
+import { sharingAws } from "./sharing-aws.ts";
 
 export const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;
 export const STABLE = arnOf("/amint/base/stable");

@@ -5,41 +5,14 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { FACTORY, REGION, SEED } from "../ec2/an-aws.ts";
 import { allow, makeRole } from "../policy.ts";
-
-export const MANAGEMENT = "999988887777";
-export const FACTORY = "111122223333";
-/** In the OU Workloads/Production. */
-export const PRODUCTION = "222233334444";
-/** In the OU Sandbox. */
-export const SANDBOX = "333344445555";
-/** An account outside the organization. */
-export const STRANGER = "555566667777";
-export const REGION = "eu-west-1";
-
-const unit = (id: string) => `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorg1/${id}`;
-export const ORGANIZATION = `arn:aws:organizations::${MANAGEMENT}:organization/o-exampleorg1`;
-export const WORKLOADS_UNIT = unit("ou-abcd-workload");
-export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
 
 /** An organization under IAM's rules, reached by SDK clients over the wire, in process. */
 export function sharingAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = createAws({ clock });
-  seedOrganization(aws, {
-    id: "o-exampleorg1",
-    rootId: "r-abcd",
-    management: { id: MANAGEMENT, name: "management" },
-    units: [
-      {
-        name: "Workloads",
-        id: "ou-abcd-workload",
-        accounts: [{ id: FACTORY, name: "factory" }],
-        units: [{ name: "Production", id: "ou-abcd-producti", accounts: [{ id: PRODUCTION, name: "production" }] }],
-      },
-      { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
-    ],
-  });
+  seedOrganization(aws, SEED);
   const settings = (account: string, region = REGION) => ({
     region,
     credentials: { accessKeyId: account, secretAccessKey: "any" },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { FACTORY, PRODUCTION, REGION, SANDBOX } from "../ec2/an-aws.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { FACTORY, PRODUCTION, REGION, SANDBOX, sharingAws } from "../ram/sharing-aws.ts";
+import { sharingAws } from "../ram/sharing-aws.ts";
 
 type Type = "DEFAULT_OPEN" | "DEFAULT_CLOSED";
 

@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addVersion } from "../../src/services/ssm/add-version.ts";
 import { readParameterAs } from "../../src/services/ssm/read-parameters.ts";
+import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, STRANGER } from "../ec2/an-aws.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
-import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
+import { sharingAws } from "../ram/sharing-aws.ts";
 
 const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/amint/stable`;
 
