@@ -3,133 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidExpression, parseCron, parseExpression } from "../../../core/schedule/cron.ts";
 import { nextDates } from "../../../core/schedule/next-dates.ts";
-
-/**
- * The first time of a valid AWS cron at or after a moment, in UTC, by walking the calendar: slow, and written from the user
- * guide without the product's library. Undefined: none until 2199, the last year that EventBridge accepts.
- */
-function nextByCalendar(text: string, moment: number): number | undefined {
-  const [minutes = "", hours = "", days = "", months = "", weekdays = "", years = ""] = text.split(" ");
-  const monthNames = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-  const inYears = member(years, 1970, 2199);
-  const inMonths = member(months, 1, 12, monthNames);
-  const inHours = [...Array(24).keys()].filter(member(hours, 0, 23));
-  const inMinutes = [...Array(60).keys()].filter(member(minutes, 0, 59));
-  const start = new Date(moment);
-  for (let year = start.getUTCFullYear(); year <= 2199; year++) {
-    if (!inYears(year)) continue;
-    for (let month = 1; month <= 12; month++) {
-      if (!inMonths(month)) continue;
-      const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
-      for (let day = 1; day <= length; day++) {
-        const isDay =
-          weekdays === "?"
-            ? isDayOfMonth(days, year, month, day, length)
-            : isWeekday(weekdays, year, month, day, length);
-        if (!isDay || Date.UTC(year, month - 1, day + 1) <= moment) continue;
-        for (const hour of inHours) {
-          for (const minute of inMinutes) {
-            const time = Date.UTC(year, month - 1, day, hour, minute);
-            if (time >= moment) return time;
-          }
-        }
-      }
-    }
-  }
-  return undefined;
-}
-
-const weekdayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
-const weekdayOf = (year: number, month: number, day: number) =>
-  new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 1;
-
-function isDayOfMonth(text: string, year: number, month: number, day: number, length: number): boolean {
-  if (text === "L") return day === length;
-  if (!text.endsWith("W")) return member(text, 1, 31)(day);
-  // The weekday (Monday to Friday) nearest to a date, within the month: the nearer one first.
-  const wanted = Number(text.slice(0, -1));
-  const nearest = [0, -1, 1, -2, 2]
-    .map((distance) => wanted + distance)
-    .find((date) => date >= 1 && date <= length && ![1, 7].includes(weekdayOf(year, month, date)));
-  return day === nearest;
-}
-
-function isWeekday(text: string, year: number, month: number, day: number, length: number): boolean {
-  const weekday = weekdayOf(year, month, day);
-  const numbered = (name: string) => (weekdayNames.includes(name) ? weekdayNames.indexOf(name) + 1 : Number(name));
-  if (text === "L") return weekday === 7;
-  if (text.endsWith("L")) return weekday === numbered(text.slice(0, -1)) && day + 7 > length;
-  const [name = "", nth] = text.split("#");
-  if (nth !== undefined) return weekday === numbered(name) && Math.ceil(day / 7) === Number(nth);
-  return member(text, 1, 7, weekdayNames)(weekday);
-}
-
-/** Whether a number matches a list of `*`, values, ranges and steps. */
-function member(text: string, min: number, max: number, names: readonly string[] = []): (value: number) => boolean {
-  const meant = new Set<number>();
-  const numbered = (word: string) => (names.includes(word) ? names.indexOf(word) + min : Number(word));
-  for (const item of text.split(",")) {
-    const [span = "", step] = item.split("/");
-    const [first = "", last] = span.split("-");
-    const from = first === "*" ? min : numbered(first);
-    const to = last !== undefined ? numbered(last) : first === "*" || step !== undefined ? max : from;
-    for (let value = from; value <= to; value += Number(step ?? 1)) meant.add(value);
-  }
-  return (value) => meant.has(value);
-}
-
-const names = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
-
-/** Random crons in all the forms that EventBridge Scheduler documents; some name dates that never occur. */
-const cronText: fc.Arbitrary<string> = fc
-  .tuple(
-    field(0, 59),
-    field(0, 23),
-    fc.oneof({ weight: 1, arbitrary: dayOfMonth() }, { weight: 1, arbitrary: dayOfWeek() }),
-    fc.oneof({ weight: 2, arbitrary: fc.constant("*") }, { weight: 2, arbitrary: field(1, 12) }, months()),
-    fc.oneof({ weight: 3, arbitrary: fc.constant("*") }, { weight: 1, arbitrary: years() }),
-  )
-  .map(([minutes, hours, [days, weekdays], month, year]) => [minutes, hours, days, month, weekdays, year].join(" "));
-
-function field(min: number, max: number): fc.Arbitrary<string> {
-  const value = fc.integer({ min, max });
-  const range = fc.tuple(value, value).map(([one, other]) => `${Math.min(one, other)}-${Math.max(one, other)}`);
-  const step = fc.integer({ min: 1, max });
-  const item = fc.oneof(
-    value.map(String),
-    value.map(String),
-    range,
-    fc.tuple(fc.oneof(value.map(String), range, fc.constant("*")), step).map(([from, by]) => `${from}/${by}`),
-  );
-  return fc.oneof(
-    value.map(String),
-    fc.constant("*"),
-    fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(",")),
-  );
-}
-
-function dayOfMonth(): fc.Arbitrary<[string, string]> {
-  const nearest = fc.integer({ min: 1, max: 28 }).map((day) => `${day}W`);
-  return fc.oneof(field(1, 31), field(1, 31), fc.constant("L"), nearest).map((text) => [text, "?"]);
-}
-
-function dayOfWeek(): fc.Arbitrary<[string, string]> {
-  const day = fc.oneof(fc.integer({ min: 1, max: 7 }).map(String), fc.constantFrom(...names));
-  const nth = fc.tuple(day, fc.integer({ min: 1, max: 5 })).map(([name, count]) => `${name}#${count}`);
-  const last = day.map((name) => `${name}L`);
-  const list = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }).map((some) => some.join(","));
-  return fc
-    .oneof(field(1, 7), list, nth, last, fc.constantFrom("L", "MON-FRI", "TUE-SAT/2"))
-    .map((text) => ["?", text]);
-}
-
-function months(): fc.Arbitrary<string> {
-  return fc.constantFrom("JAN", "FEB", "MAR-MAY", "APR,OCT", "SEP-DEC/2", "2", "*/5");
-}
-
-function years(): fc.Arbitrary<string> {
-  return fc.constantFrom("2026-2030", "2027", "2028/2", "2026,2033", "2031-2199", "*/2", "*/3", "2025");
-}
+import { nextByCalendar } from "./cron-calendar.ts";
+import { cronText } from "./cron-text.ts";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -188,7 +63,18 @@ describe("a cron's times", () => {
         fc.pre(expectedOf(() => parseCron(text)) === undefined && !/\*\/\d+$/.test(text));
         expect([text, zone, here(text, zone, moment)]).toEqual([text, zone, inScheduler(text, zone, moment)]);
       }),
-      { numRuns: 1_000 },
+      {
+        numRuns: 1_000,
+        examples: [
+          ["30 2 * * ? *", "Europe/Zurich", Date.UTC(2026, 2, 27, 12)],
+          ["30 2 * * ? *", "Europe/Zurich", Date.UTC(2026, 9, 24, 12)],
+          ["15 2 4 OCT ? *", "Australia/Lord_Howe", START],
+          ["0/30 * * * ? *", "America/New_York", Date.UTC(2026, 10, 1, 5)],
+          ["0 0 29 2 ? *", "UTC", Date.UTC(2095, 0, 1)],
+          ["0 0 L 2 ? *", "UTC", Date.UTC(2027, 0, 1)],
+          ["0 0 1 1 ? 2027-2028", "UTC", Date.UTC(2026, 5, 1)],
+        ],
+      },
     );
   });
 

@@ -101,6 +101,23 @@ describe("daylight saving in Zurich", () => {
   });
 });
 
+const elsewhere: [string, string, string, string, string[]][] = [
+  ["half an hour is skipped", "cron(15 2 4 OCT ? *)", "2026-01-01", "Australia/Lord_Howe", ["2027-10-03T15:15"]],
+  [
+    "an hour comes twice",
+    "cron(30 1 1 NOV ? *)",
+    "2026-11-01",
+    "America/New_York",
+    ["2026-11-01T05:30", "2027-11-01T05:30"],
+  ],
+  ["a century has no leap day", "cron(0 0 29 2 ? *)", "2097-01-01", "UTC", ["2104-02-29T00:00"]],
+  ["February has 28 days", "cron(0 0 L 2 ? *)", "2027-01-01", "UTC", ["2027-02-28T00:00"]],
+];
+
+it.each(elsewhere)("where %s, %s comes once", (_, text, day, zone, expected) => {
+  expect(times(text, `${day}T00:00:00Z`, expected.length, zone)).toEqual(expected);
+});
+
 describe("a moment", () => {
   it("comes once, on the clocks of its zone", () => {
     expect(times("at(2026-07-01T09:00:00)", "2026-01-01T00:00:00Z", 3, "America/New_York")).toEqual([
