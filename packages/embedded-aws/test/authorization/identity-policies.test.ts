@@ -59,9 +59,9 @@ const refusing: Readonly<Record<string, object>> = {
 };
 
 test.each([
-  ...Object.entries(granting).map(([what, statement]) => ({ what, statement, granted: true })),
-  ...Object.entries(refusing).map(([what, statement]) => ({ what, statement, granted: false })),
-])("a grant of $what", async ({ statement, granted }) => {
+  ...Object.entries(granting).map(([what, statement]) => [what, statement, true] as const),
+  ...Object.entries(refusing).map(([what, statement]) => [what, statement, false] as const),
+])("a grant of %s", async (_, statement, granted) => {
   const aws = await withRole({ Effect: "Allow", ...statement });
 
   const answer = ask(aws, { action: START, resources: [PIPELINE] });
