@@ -37,7 +37,7 @@ test("the report names what is missing, what it cost and what installs it; a tes
 
   expect(lines).toEqual([
     "11 test(s) skipped: this machine lacks what they need.",
-    "     7  the backend docker (no answer): start a Docker engine",
+    "     7  the backend docker with the image debian:12 (no answer): start a Docker engine, and docker pull debian:12",
     "     3  gpg (not installed): apt-get install gpg gpg-agent",
     "     2  rpm 4.14 (not installed): apt-get install rpm",
     "All of Debian's packages: apt-get install gpg gpg-agent rpm",
