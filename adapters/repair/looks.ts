@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
+import { itemRead, type LedgerRead, listRead, mapRead, read, readBatch } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { derived, read, readTogether, together, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import { type ChannelOf, rolloutOf } from "../rollout/rollouts.ts";
 
@@ -35,7 +35,7 @@ export const FULL = "FULL";
 
 export const ORGANIZATION = "ORGANIZATION";
 
-const lookOf = (name: string): Wanted<LookRecord | undefined> => wanted(key(name), look);
+const lookOf = (name: string): LedgerRead<LookRecord | undefined> => itemRead(key(name), look);
 
 export const findLook = (ledger: Ledger, name: string): Promise<LookRecord | undefined> => read(ledger, lookOf(name));
 
@@ -50,10 +50,10 @@ export async function readAnnounced(
   /** In the order of the channels. */
   readonly rollouts: readonly (RolloutRecord | undefined)[];
 }> {
-  const [work, looks, rollouts] = await readTogether(ledger, [
-    together(workKinds.map(whetherAnnounced)),
-    together(names.map(lookOf)),
-    together(channels.map(rolloutOf)),
+  const [work, looks, rollouts] = await readBatch(ledger, [
+    listRead(workKinds.map(whetherAnnounced)),
+    listRead(names.map(lookOf)),
+    listRead(channels.map(rolloutOf)),
   ]);
   return {
     work: new Set(workKinds.filter((_, n) => work[n])),
@@ -149,8 +149,8 @@ const keyOfWork = (work: WorkKind) => keyOf("openWork", { work });
 export const announceWork = (ledger: Ledger, work: WorkKind, at: string): Promise<boolean> =>
   openWorkWriter.put(ledger, keyOfWork(work), { wantedAt: at });
 
-const whetherAnnounced = (work: WorkKind): Wanted<boolean> =>
-  derived(wanted(keyOfWork(work), announcement), (found) => found !== undefined);
+const whetherAnnounced = (work: WorkKind): LedgerRead<boolean> =>
+  mapRead(itemRead(keyOfWork(work), announcement), (found) => found !== undefined);
 
 /** The announced work is recorded within this time, or its function crashed and announces it again. */
 const WRITTEN_MS = 3_600_000;

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { type RemovedThing, removedThing } from "../../events/retirement.ts";
+import { itemRead, type LedgerRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const removalWriter = /* @__PURE__ */ writer("removal");
@@ -68,7 +68,8 @@ export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
 const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 
 /** When and why a build's AMIs were removed, or began to be. */
-export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefined> => wanted(goneKey(build), gone);
+export const goneOf = (build: BuildArn): LedgerRead<z.output<typeof gone> | undefined> =>
+  itemRead(goneKey(build), gone);
 
 /** All builds with such a record, with one query. */
 export const listGone = async (ledger: Ledger): Promise<ReadonlySet<string>> =>

@@ -1,6 +1,6 @@
 import { buildOf } from "../../adapters/build/builds.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
-import { readEach, readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { type Announcement, decideAnnouncement, findOpen } from "../../core/advisories/announcement.ts";
 import { type Exploits, findPressing } from "../../core/advisories/exploits.ts";
@@ -44,7 +44,7 @@ export async function judgeImage(watched: WatchedImage, judged: Judged, step: Wa
     return waiting.has(token) || isOver;
   };
   const open = applicable.filter((advisory) => !isSettled(tokenOf(advisory)));
-  const builds = await readTogether(
+  const builds = await readBatch(
     step.ledger,
     [...new Set(open.flatMap((advisory) => started.get(tokenOf(advisory)) ?? []))].map((build) =>
       buildOf(image, build),
@@ -146,7 +146,7 @@ async function findNewestUnderWay({ image, promoted }: WatchedImage, { ledger, b
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const builds = younger.map(({ build }) => build);
-  const found = await readEach(ledger, builds, (build) => [gateOf(build), whetherUndone(build)] as const);
+  const found = await readBatchOf(ledger, builds, (build) => [gateOf(build), whetherUndone(build)] as const);
   return builds.find((build) => {
     const [gate, undone] = found.get(build) ?? [];
     return gate?.verdict !== "rejected" && !undone;

@@ -1,7 +1,7 @@
 import { type BuildRecord, buildOf } from "../../adapters/build/builds.ts";
 import { claimOf, startedBy, whetherPending } from "../../adapters/build/claims.ts";
 import { type SuppressedReason, suppressedBy } from "../../adapters/build/reasons.ts";
-import { readEach, together } from "../../adapters/ledger/wanted.ts";
+import { listRead, readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
 import type { BuildArn } from "../../events/ids.ts";
@@ -44,11 +44,11 @@ export async function readReasons(
     const tokens = (open.get(image) ?? []).map(({ id }) => tokenFor(image, build, id));
     return tokens.length > 0 ? [{ image, build, tokens: [...new Set(tokens)] }] : [];
   });
-  const found = await readEach(ledger, asked, ({ image, build, tokens }) => [
+  const found = await readBatchOf(ledger, asked, ({ image, build, tokens }) => [
     claimOf(image),
-    together(tokens.map((token) => whetherPending(image, token))),
-    together(tokens.map((token) => suppressedBy(image, token))),
-    together(tokens.map((token) => startedBy(image, token))),
+    listRead(tokens.map((token) => whetherPending(image, token))),
+    listRead(tokens.map((token) => suppressedBy(image, token))),
+    listRead(tokens.map((token) => startedBy(image, token))),
     buildOf(image, build),
   ]);
   const known = new Map(

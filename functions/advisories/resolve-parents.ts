@@ -5,7 +5,7 @@ import { findAmi, listAmis } from "../../adapters/advisories/owner-amis.ts";
 import { type ParentAmi, parentAmiOf, recordParentAmi } from "../../adapters/advisories/parent-amis.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { publishArtifact, readWritten } from "../../adapters/channel/parameters.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import {
   type AmiParent,
   amiParents,

@@ -8,7 +8,7 @@ import {
   toCountedAnswer,
 } from "../../adapters/approval/approvals.ts";
 import { buildOf } from "../../adapters/build/builds.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { type ApprovalSituation, decideApproval, judgeAnswer } from "../../core/approval/decide-approval.ts";
 import { findPeople, findRequesters } from "../../core/approval/find-person.ts";
@@ -33,7 +33,7 @@ type Reading = Pick<Step, "ledger" | "settings">;
 
 async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
   const asked = [buildOf(record.image, record.build), revocationOf(record.build)] as const;
-  const [build, revoked] = await readTogether(step.ledger, asked);
+  const [build, revoked] = await readBatch(step.ledger, asked);
   const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
   return await readAnswers(record, { requesters, over: await findOver(record, revoked, step) }, step);
 }

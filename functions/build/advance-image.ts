@@ -8,7 +8,7 @@ import { type ImageState, readImageState } from "../../adapters/build/image-stat
 import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { baseName, isParameter } from "../../core/advisories/bases.ts";
 import { patternOf } from "../../core/advisories/newest-ami.ts";
 import {

@@ -2,7 +2,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { whetherAnnounced } from "../../adapters/advisories/announcements.ts";
 import { readImageState } from "../../adapters/build/image-state.ts";
 import { findReasonStates } from "../../adapters/build/reasons.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { announcementDigest, disproveBase, isWatchedBase, refusalToken } from "../../core/build/prove-trigger.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
 import type { Image } from "../../core/factory/image-schema.ts";

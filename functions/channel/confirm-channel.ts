@@ -2,7 +2,7 @@ import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
 import { evidenceOf } from "../../adapters/evidence/evidence.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { moveOf } from "../../adapters/promotion/promotion.ts";
 import { buildVersion, isAmiId } from "../../core/build/build-arn.ts";
 import { channelParameter } from "../../core/names.ts";
@@ -47,7 +47,7 @@ export async function confirmChannel(
     if (regions.length > 0) await putEvent(bus, driftRepaired, { image, repair });
     return { confirmed: true };
   }
-  const [move, evidence] = await readTogether(ledger, [moveOf(build, channel), evidenceOf(build)]);
+  const [move, evidence] = await readBatch(ledger, [moveOf(build, channel), evidenceOf(build)]);
   const previous = move?.previous;
   const packages = evidence?.packages;
   await putEvent(bus, channelMoved, {

@@ -1,5 +1,5 @@
 import { findChannel } from "../../adapters/channel/channels.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import {
   findRing,
   listRings,
@@ -62,7 +62,7 @@ export async function keepEach(
   const { ledger, settings } = step;
   const channel = await findChannel(ledger, image, name);
   const builds = [...recorded.values()].flatMap(ringBuilds).concat(channel ? buildsOf(channel) : []);
-  const stops = await readEach(ledger, builds, stopping);
+  const stops = await readBatchOf(ledger, builds, stopping);
   const withdrawn = new Set(builds.filter((build) => toStop(build, ...(stops.get(build) ?? [undefined, false]))));
   const kept = new Map<string, RingRecord | undefined>();
   for (const wave of waves) {

@@ -4,8 +4,8 @@ import { putEvent } from "../../adapters/bus.ts";
 import { type ChannelRecord, changeRegions, findChannel, type RegionsBehind } from "../../adapters/channel/channels.ts";
 import { listMoves, moveInLedger } from "../../adapters/channel/history.ts";
 import { gatePassed } from "../../adapters/evidence/evidence.ts";
+import { lazyRead, readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { later, readTogether } from "../../adapters/ledger/wanted.ts";
 import { findMove, findShares, recordMove } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { decideMove } from "../../core/channel/decide-move.ts";
@@ -44,11 +44,11 @@ export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: bo
   // Read before the check for a revocation: a later revocation sees the channel as moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   if (asked.again && current?.build !== build) return { moved: false };
-  const [, revoked, undone, requireApproved, readStart, revokedBefore] = await readTogether(ledger, [
+  const [, revoked, undone, requireApproved, readStart, revokedBefore] = await readBatch(ledger, [
     gatePassed(build),
     ...stopping(build),
-    later(approved(asked, settings)),
-    later(knownBuild(image, build)),
+    lazyRead(approved(asked, settings)),
+    lazyRead(knownBuild(image, build)),
     revocationOf(current?.build ?? build),
   ]);
   await refuseStopped(asked, toStop(build, revoked, undone), step);

@@ -1,7 +1,7 @@
 import { buildOf } from "../../adapters/build/builds.ts";
 import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
 import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
@@ -56,7 +56,7 @@ export async function readAllObstacles(
 const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
 
 const readRecorded = (ledger: Ledger, imageOf: ReadonlyMap<BuildArn, string>) =>
-  readEach(
+  readBatchOf(
     ledger,
     imageOf.keys(),
     (build) =>

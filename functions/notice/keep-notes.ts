@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type * as z from "zod";
 import { buildOf } from "../../adapters/build/builds.ts";
 import { keepNotes as keep, readNotes } from "../../adapters/build/release-facts.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { summariseNotes } from "../../core/build/draw-notes.ts";
 import type { NotesOutcome } from "../../core/notice/notice.ts";
 import type { channelMoved } from "../../events/channel.ts";
@@ -23,7 +23,7 @@ export async function keepNotes(
 ): Promise<NotesOutcome | undefined> {
   const { factory, env } = settings;
   if (!factory.images[image]) return undefined;
-  const [record, since] = await readTogether(ledger, [buildOf(image, build), buildOf(image, previousBuild ?? build)]);
+  const [record, since] = await readBatch(ledger, [buildOf(image, build), buildOf(image, previousBuild ?? build)]);
   if (!record) return undefined;
   try {
     const store = { client: client(S3Client), bucket: env.EVIDENCE_BUCKET };

@@ -1,8 +1,8 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { findApprovals } from "../../adapters/approval/approvals.ts";
 import { findBuild } from "../../adapters/build/builds.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { publishNotice, recordDelivered, whetherDelivered } from "../../adapters/notice/notices.ts";
 import { postNotice, type SlackChannel } from "../../adapters/notice/slack.ts";
 import { routeNotice } from "../../core/notice/notice.ts";
@@ -113,7 +113,7 @@ export const handler = lambda({
     const telling: TellingWithNotes | undefined = await tellEvent(event, step);
     // Not `undefined` in it: the result is stored in DynamoDB, which does not accept that value.
     if (!telling) return {};
-    const [toSns, toSlack] = await readTogether(ledger, [
+    const [toSns, toSlack] = await readBatch(ledger, [
       whetherDelivered(event.id, "sns"),
       whetherDelivered(event.id, "slack"),
     ]);

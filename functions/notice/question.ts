@@ -10,8 +10,8 @@ import {
 import { buildOf } from "../../adapters/build/builds.ts";
 import { channelOf } from "../../adapters/channel/channels.ts";
 import { evidenceOf, findEvidence, gateOf } from "../../adapters/evidence/evidence.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import {
   postNotice,
   replyToMessage,
@@ -56,7 +56,7 @@ interface AskedQuestion {
 
 /** Undefined where no approval was requested. */
 export async function readQuestion(ledger: Ledger, subject: Subject): Promise<AskedQuestion | undefined> {
-  const [record, message] = await readTogether(ledger, [approvalOf(subject), messageOf(subject)]);
+  const [record, message] = await readBatch(ledger, [approvalOf(subject), messageOf(subject)]);
   if (!record || wasNeverPut(record)) return undefined;
   const { approvers, required, expiresAt, decided } = record;
   const answers = (await listAnswers(ledger, subject)).flatMap(toCountedAnswer);
@@ -71,7 +71,7 @@ const wasNeverPut = ({ decided, requestedAt }: ApprovalRecord): boolean =>
 
 /** What a build changes for the channel's consumers, as far as known. */
 async function readChange(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildChange> {
-  const [current, move, record, evidence, gate] = await readTogether(ledger, [
+  const [current, move, record, evidence, gate] = await readBatch(ledger, [
     channelOf(image, channel),
     moveOf(build, channel),
     buildOf(image, build),

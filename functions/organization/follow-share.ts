@@ -1,7 +1,7 @@
 import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { findShares, recordShare, type ShareRecord } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { parametersOf } from "../../core/channel/regions.ts";
@@ -44,7 +44,7 @@ export async function followShares(image: string, config: Image, tree: Organizat
 async function listShared(image: string, channel: string, { ledger }: Step): Promise<BuildArn[]> {
   const moves = await listMoves(ledger, image, channel);
   const builds = [...new Set(moves.flatMap(({ build }) => build ?? []))];
-  const revoked = await readTogether(ledger, builds.map(revocationOf));
+  const revoked = await readBatch(ledger, builds.map(revocationOf));
   return builds.filter((_, nth) => !revoked[nth]);
 }
 

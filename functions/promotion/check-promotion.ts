@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { channelOf } from "../../adapters/channel/channels.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { promotionSuperseded } from "../../events/promotion.ts";
 import { lambda } from "../lambda.ts";
@@ -15,7 +15,7 @@ export async function checkPromotion(
   step: Step,
 ): Promise<{ goesOn: boolean }> {
   const { ledger, bus } = step;
-  const [revoked, pointed] = await readTogether(ledger, [revocationOf(build), channelOf(image, channel)]);
+  const [revoked, pointed] = await readBatch(ledger, [revocationOf(build), channelOf(image, channel)]);
   // The revocation has its own notice.
   if (revoked) return { goesOn: false };
   // It continues, because regions may have stayed behind.

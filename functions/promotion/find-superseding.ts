@@ -2,8 +2,8 @@ import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type ImageState, readImageState } from "../../adapters/build/image-state.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -50,10 +50,6 @@ async function findSuccessor(
 }
 
 async function isOnItsWay(ledger: Ledger, { build }: BuildRecord): Promise<boolean> {
-  const [gate, revoked, undone] = await readTogether(ledger, [
-    gateOf(build),
-    revocationOf(build),
-    whetherUndone(build),
-  ]);
+  const [gate, revoked, undone] = await readBatch(ledger, [gateOf(build), revocationOf(build), whetherUndone(build)]);
   return gate?.verdict === "passed" && revoked === undefined && !undone;
 }

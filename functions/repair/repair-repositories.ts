@@ -1,7 +1,7 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import { listImages, type RepositoryImage, removeFrom } from "../../adapters/containers/repository-images.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { shareOf } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { parametersOf, regionsOfChannel } from "../../core/channel/regions.ts";
@@ -126,7 +126,7 @@ type WhyNot = (build: BuildArn, channel: string, region: string) => Promise<stri
 const whyNotIn =
   ({ ledger }: RepairStep): WhyNot =>
   async (build, channel, region) => {
-    const [share, revoked, undone] = await readTogether(ledger, [shareOf(build, channel, region), ...stopping(build)]);
+    const [share, revoked, undone] = await readBatch(ledger, [shareOf(build, channel, region), ...stopping(build)]);
     if (!share) return "was not shared for the channel";
     return toStop(build, revoked, undone) ? "was revoked, or its promotion was undone" : undefined;
   };

@@ -3,7 +3,7 @@ import type { BuildRecord } from "../../adapters/build/builds.ts";
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { type HistoryEntry, type MovesOf, readMoves } from "../../adapters/channel/history.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
 import type { RetiredBuild } from "../../adapters/retirement/retirements.ts";
 import { readAncestors } from "../../adapters/revocation/ancestry.ts";
@@ -136,7 +136,7 @@ export async function findLivingChildren(
     return (status === "available" || status === "building") && descends && !isGone(retired.get(build));
   });
   const unretired = descending.map(({ build }) => build).filter((build) => !retired.has(build));
-  const gone = await readEach(ledger, unretired, (build) => [goneOf(build)]);
+  const gone = await readBatchOf(ledger, unretired, (build) => [goneOf(build)]);
   for (const { build, parentBuild, amiId } of descending) {
     // Removed as a leftover; AMIs that are pending retirement still exist.
     if (gone.get(build)?.[0]) continue;

@@ -3,8 +3,8 @@ import { listOpenApprovals } from "../../adapters/approval/approvals.ts";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { readAllImageStates } from "../../adapters/build/image-state.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
 import { type FailedPromotion, failedPromotionOf } from "../../adapters/promotion/failed-promotions.ts";
 import { listHolds, listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
@@ -96,7 +96,7 @@ function readEndings(
     ...available.filter((one) => isOld(one, retention, now) && !isGone(retirements.get(one.build))),
     ...newestFirst(usable).slice(0, retention.keep),
   ]);
-  return readEach(
+  return readBatchOf(
     ledger,
     builds.map(({ build }) => build),
     (build) => [revocationOf(build), failedPromotionOf(build)] as const,

@@ -3,7 +3,7 @@ import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
 import { type MovesOf, readMoves } from "../../adapters/channel/history.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
-import { type Answers, readEach } from "../../adapters/ledger/wanted.ts";
+import { type ReadResults, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
 import { failedPromotionOf } from "../../adapters/promotion/failed-promotions.ts";
 import {
@@ -33,7 +33,7 @@ const endingOf = (build: BuildArn) =>
 interface Circumstances {
   readonly promoting: boolean;
   readonly claimed: boolean;
-  readonly end: Answers<ReturnType<typeof endingOf>>;
+  readonly end: ReadResults<ReturnType<typeof endingOf>>;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOri
   const movesOf = await readMoves(ledger);
   for (const [image, state] of states) promotedOf.set(image, listPromoted(image, state, movesOf, step));
   const isPromoted = ({ image, build }: BuildRecord): boolean => promotedOf.get(image)?.has(build) ?? false;
-  const ends = await readEach(
+  const ends = await readBatchOf(
     ledger,
     [...states.values()].flatMap(({ builds }) => builds.filter((one) => !isPromoted(one)).map(({ build }) => build)),
     endingOf,

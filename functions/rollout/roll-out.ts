@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { channelOf } from "../../adapters/channel/channels.ts";
-import { readTogether, together } from "../../adapters/ledger/wanted.ts";
+import { listRead, readBatch } from "../../adapters/ledger/reads.ts";
 import { continueTurns } from "../../adapters/rollout/executions.ts";
 import { findTarget, listRollouts, rolloutOf } from "../../adapters/rollout/rollouts.ts";
 import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
@@ -47,10 +47,10 @@ async function goOn(
   step: Step<Env>,
 ): Promise<AfterTurn> {
   const build = builds.get(id);
-  const [record, pointed, [usable]] = await readTogether(step.ledger, [
+  const [record, pointed, [usable]] = await readBatch(step.ledger, [
     rolloutOf({ image, channel }),
     channelOf(image, channel),
-    together(build ? [usableOf(build)] : []),
+    listRead(build ? [usableOf(build)] : []),
   ]);
   if (record?.id !== id || nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
   builds.set(id, record.build);
@@ -115,7 +115,7 @@ const TRIES = 3;
 /** A turn beside those of the roll-out's execution; both compare and set what they write. */
 async function takeTurnNow(at: ChannelOf, id: string, step: Step<Env>): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const [record, pointed] = await readTogether(step.ledger, [rolloutOf(at), channelOf(at.image, at.channel)]);
+    const [record, pointed] = await readBatch(step.ledger, [rolloutOf(at), channelOf(at.image, at.channel)]);
     if (record?.id !== id) return;
     const after = await takeTurn(at, { record, pointed }, step);
     if (after.next === "open") return openNext(at, id, step);

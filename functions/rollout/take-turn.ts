@@ -1,5 +1,5 @@
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import { both, later, read, type Wanted } from "../../adapters/ledger/wanted.ts";
+import { combineReads, type LedgerRead, lazyRead, read } from "../../adapters/ledger/reads.ts";
 import { promotable, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { judgeStep, pollSeconds, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
@@ -47,13 +47,13 @@ interface Usable {
   readonly requirePresent: () => void;
 }
 
-export function usableOf(build: BuildArn): Wanted<Usable> {
+export function usableOf(build: BuildArn): LedgerRead<Usable> {
   const [gate, , present] = promotable(build);
-  const required = both(later(gate), later(present), (requireGate, requirePresent) => ({
+  const required = combineReads(lazyRead(gate), lazyRead(present), (requireGate, requirePresent) => ({
     requireGate,
     requirePresent,
   }));
-  return both(revocationOf(build), required, (revoked, rest) => ({ revoked, ...rest }));
+  return combineReads(revocationOf(build), required, (revoked, rest) => ({ revoked, ...rest }));
 }
 
 /** Takes a roll-out as far as possible now. A turn can be repeated, and can crash at any point. */

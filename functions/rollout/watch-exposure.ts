@@ -2,7 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { readEach, together } from "../../adapters/ledger/wanted.ts";
+import { listRead, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { amisOf } from "../../adapters/promotion/ami-of.ts";
 import { copyOf } from "../../adapters/promotion/promotion.ts";
@@ -190,8 +190,8 @@ async function buildsByAmi(
   const { buildRegion, regions } = step.settings.factory;
   const builds: BuildRecord[] = [];
   for (const image of images) builds.push(...(await builtOf(image, built, step)));
-  const copies = await readEach(step.ledger, builds, ({ build }) => [
-    together(regions.map((one) => copyOf(build, one))),
+  const copies = await readBatchOf(step.ledger, builds, ({ build }) => [
+    listRead(regions.map((one) => copyOf(build, one))),
   ]);
   const found = new Map<string, { readonly build: BuildArn; readonly startedAt: string }>();
   for (const [one, [some]] of copies) {

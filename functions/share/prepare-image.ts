@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { knownBuild } from "../../adapters/build/builds.ts";
 import { evidenceOf } from "../../adapters/evidence/evidence.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { amiIn } from "../../adapters/promotion/ami-of.ts";
 import { promotable } from "../../adapters/revocation/revocations.ts";
 import { recordProof } from "../../adapters/share/verifications.ts";
@@ -26,7 +26,7 @@ type PrepareStep = Step<(typeof env)[number]>;
 export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
   const { settings, ledger } = step;
   const { factory, place } = settings;
-  const [, , , artifact, { startedAt }, evidence, ...facts] = await readTogether(ledger, [
+  const [, , , artifact, { startedAt }, evidence, ...facts] = await readBatch(ledger, [
     ...promotable(build),
     amiIn({ image, build, region }, place.region),
     knownBuild(image, build),

@@ -4,7 +4,7 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { findOutputs } from "../../adapters/build/image-builder.ts";
 import { findImage } from "../../adapters/containers/repository-images.ts";
 import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
-import { type Answers, readTogether } from "../../adapters/ledger/wanted.ts";
+import { type ReadResults, readBatch } from "../../adapters/ledger/reads.ts";
 import { copyOf } from "../../adapters/promotion/promotion.ts";
 import { findAmis } from "../../adapters/share/ami-state.ts";
 import { proofOf } from "../../adapters/share/verifications.ts";
@@ -39,7 +39,7 @@ export interface Claimed<Id extends ArtifactId = ArtifactId> {
   readonly facts?: Facts;
 }
 
-type Facts = Answers<ReturnType<typeof factsOf>>;
+type Facts = ReadResults<ReturnType<typeof factsOf>>;
 
 /** What the ledger says of a build's artifact in a region: why its gate was not passed, its copy, an earlier proof. */
 export const factsOf = (build: BuildArn, region: string) =>
@@ -77,7 +77,7 @@ async function whyNot(
   { build, region, artifact, orDisabled = false, facts }: Claimed,
   asking: Asking,
 ): Promise<string | undefined> {
-  const [rejected, copy, before] = facts ?? (await readTogether(asking.step.ledger, factsOf(build, region)));
+  const [rejected, copy, before] = facts ?? (await readBatch(asking.step.ledger, factsOf(build, region)));
   if (rejected) return rejected;
   if (isContainerImageId(artifact)) return whyNotContainer({ build, region, artifact }, before, asking);
   return whyNotAmi({ build, region, artifact, orDisabled }, { copy: copy?.copy, before }, asking);

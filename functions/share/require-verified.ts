@@ -1,4 +1,4 @@
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { verifiedAt } from "../../adapters/share/verifications.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
@@ -15,7 +15,7 @@ export async function requireVerified(
 ): Promise<void> {
   if (!settings.factory.consumers) return;
   const regions = Object.keys(amis);
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
     regions.map((region) => verifiedAt({ build, channel, region })),
   );

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { amiIn } from "../../adapters/promotion/ami-of.ts";
 import { promotable } from "../../adapters/revocation/revocations.ts";
 import { artifactInChannel } from "../../core/containers/container-image.ts";
@@ -17,7 +17,7 @@ const input = channelStateInput.extend(regionStateInput.shape);
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: Step) {
   const { settings, ledger, bus } = step;
   const { factory, place } = settings;
-  const [, , , , own, ...known] = await readTogether(ledger, [
+  const [, , , , own, ...known] = await readBatch(ledger, [
     ...promotable(build),
     approved({ image, build, channel }, settings),
     amiIn({ image, build, region }, place.region),

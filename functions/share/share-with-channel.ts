@@ -1,4 +1,4 @@
-import { type Answers, readTogether } from "../../adapters/ledger/wanted.ts";
+import { type ReadResults, readBatch } from "../../adapters/ledger/reads.ts";
 import { recordShare, shareOf } from "../../adapters/promotion/promotion.ts";
 import { retiredOf } from "../../adapters/revocation/revocations.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
@@ -24,7 +24,7 @@ export const beforeShare = ({ build, channel, region }: SharedIn) =>
 interface Shared extends SharedIn {
   readonly artifact: ArtifactId;
   /** Default: it is read. */
-  readonly known?: Answers<ReturnType<typeof beforeShare>>;
+  readonly known?: ReadResults<ReturnType<typeof beforeShare>>;
 }
 
 /**
@@ -37,7 +37,7 @@ interface Shared extends SharedIn {
 export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
   const { ledger, settings } = step;
   const { image, build, channel, region, artifact } = what;
-  const [before, ...facts] = what.known ?? (await readTogether(ledger, beforeShare(what)));
+  const [before, ...facts] = what.known ?? (await readBatch(ledger, beforeShare(what)));
   const handle = await proveArtifact({ build, region, artifact, facts }, step);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
   const present = await handle.readPermission();
@@ -48,7 +48,7 @@ export async function shareWithChannel(what: Shared, step: Step): Promise<string
   await handle.addPermission(missing);
   await handle.mark(build, channel);
   // After the share: a concurrent revocation is either seen here or sees the share.
-  const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
+  const [revoked, undone, retired] = await readBatch(ledger, [...stopping(build), retiredOf(build)]);
   const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
     await handle.removePermission(added);
