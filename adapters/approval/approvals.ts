@@ -6,7 +6,7 @@ import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { combineReads, itemRead, type LedgerRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const openApprovalWriter = /* @__PURE__ */ writer("openApproval");
 const approvalWriter = /* @__PURE__ */ writer("approval");

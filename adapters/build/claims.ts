@@ -5,7 +5,7 @@ import { type BuildArn, baseId, buildArn } from "../../events/ids.ts";
 import { itemRead, type LedgerRead, mapRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, imageOf, type Ledger, present, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const claimWriter = /* @__PURE__ */ writer("claim");
 const reasonWriter = /* @__PURE__ */ writer("reason");

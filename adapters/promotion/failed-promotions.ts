@@ -4,7 +4,7 @@ import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { itemRead, type LedgerRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const failedPromotionWriter = /* @__PURE__ */ writer("failedPromotion");
 const undoneWriter = /* @__PURE__ */ writer("undone");

@@ -6,7 +6,7 @@ import { itemRead, type LedgerRead, mapRead, read, readBatch } from "../ledger/r
 import { absent, get, type Ledger, present, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 import { permission } from "../promotion/promotion.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 import { goneOf } from "../retirement/leftovers.ts";
 
 const revocationWriter = /* @__PURE__ */ writer("revocation");

@@ -10,7 +10,7 @@ import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type AmiId, amiId, buildArn } from "../../events/ids.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const usageWriter = /* @__PURE__ */ writer("usage");
 

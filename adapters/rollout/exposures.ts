@@ -3,7 +3,7 @@ import { type Cell, type Clock, cell, clock } from "../../core/rollout/clock.ts"
 import { type LedgerRead, readBatch } from "../ledger/reads.ts";
 import { absent, get, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const exposureWriter = /* @__PURE__ */ writer("exposure");
 const endedWriter = /* @__PURE__ */ writer("endedExposure");

@@ -100,7 +100,7 @@ export async function scaleCanary({ autoScaling }: CanaryClients, name: string, 
 }
 
 /** The state of both launches of a canary; `group` where Auto Scaling launches, too. */
-export async function lookAtCanary(
+export async function readCanary(
   { ec2, autoScaling }: CanaryClients,
   { name, group }: { readonly name: string; readonly group: boolean },
 ): Promise<Sighting> {

@@ -146,7 +146,7 @@ export const kinds = {
   parentAmi: kind("PARENTS", "{image}", "the AMI that a parent by owner and name resolved to, or that none was found"),
   waiver: kind("WAIVERS", "{image}#{finding}", "a waiver from `amint waive`"),
   toldWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its expiry was announced"),
-  look: kind(
+  driftCheck: kind(
     "LOOKS",
     "{name}",
     "when everything, or one part, was last compared with AWS, and whether another comparison is requested",

@@ -15,7 +15,7 @@ import { readImageState } from "../../adapters/build/image-state.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { startPromotion } from "../../adapters/promotion/executions.ts";
 import { recordCopy } from "../../adapters/promotion/promotion.ts";
-import { announceWork } from "../../adapters/repair/looks.ts";
+import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
 import { decideOutcome, type Outcome } from "../../core/build/decide-outcome.ts";
 import { failuresInARow } from "../../core/build/decide-start.ts";

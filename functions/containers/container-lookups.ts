@@ -3,7 +3,7 @@ import type { RetirableAmi } from "../../adapters/retirement/retire-image.ts";
 import { type ArtifactId, type ContainerImageId, isContainerImageId } from "../../events/ids.ts";
 import type { Looking, UseLookups } from "../retirement/use-lookups.ts";
 import { placesOf } from "./container.ts";
-import { lookAtContainer } from "./retirable-container.ts";
+import { readContainer } from "./retirable-container.ts";
 
 /**
  * Usage of container images, by their pulls: AWS does not report which containers run them. A lookup is recorded like
@@ -14,7 +14,7 @@ export function lookUpContainers(step: Looking): UseLookups {
     async describe(ids) {
       const found = new Map<string, RetirableAmi>();
       for (const id of ids.filter(isContainerImageId)) {
-        const one = await lookAtContainer(id, step);
+        const one = await readContainer(id, step);
         if (one) found.set(id, one);
       }
       return found;

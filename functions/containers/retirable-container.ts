@@ -14,7 +14,7 @@ export function toRetirableContainer(
   const imageId = { imageDigest: image.digest };
   const nothing = async () => {};
   return {
-    look: () => lookAtContainer(id, step),
+    describe: () => readContainer(id, step),
     deprecateFrom: nothing,
     forgetDeprecation: nothing,
     unprotect: nothing,
@@ -35,7 +35,7 @@ export function toRetirableContainer(
  * A container image for retirement. `disabled` means that it is in no channel's repository, so that only the factory
  * can pull it. Its size includes all its copies in the region.
  */
-export async function lookAtContainer(
+export async function readContainer(
   id: ContainerImageId,
   step: Pick<ContainerStep, "client" | "settings">,
 ): Promise<RetirableAmi | undefined> {
@@ -59,7 +59,7 @@ export async function lookAtContainer(
 /** Retirement operations on an artifact in a region, in addition to `Artifact`. All can be repeated. */
 export interface Retirable {
   /** Undefined where it does not exist. */
-  readonly look: () => Promise<RetirableAmi | undefined>;
+  readonly describe: () => Promise<RetirableAmi | undefined>;
   /** After this date, lists of other accounts do not include it. Must be in the future. */
   readonly deprecateFrom: (at: Date) => Promise<void>;
   readonly forgetDeprecation: () => Promise<void>;

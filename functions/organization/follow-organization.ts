@@ -5,7 +5,7 @@ import { readImageStates } from "../../adapters/build/image-state.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findHead, findOrganization, recordOrganization } from "../../adapters/organization/organization.ts";
 import { readAccountTags, readOrganization } from "../../adapters/organization/organizations.ts";
-import { ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
+import { ORGANIZATION, recordDriftCheck } from "../../adapters/repair/drift-checks.ts";
 import { listRings } from "../../adapters/rollout/rings.ts";
 import { type MirrorOf, readTries } from "../../adapters/share/consumer-tries.ts";
 import { channelSource, ringSource } from "../../core/channel/plan-mirror.ts";
@@ -56,7 +56,7 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
   const changed = !known && (await recordOrganization(ledger, { ...organization, readAt: now.toISOString() }));
   const pending = await askForConsumers(organization, { rings: "rings" in event ? event.rings : undefined }, step);
   // An account is ready some time after it joined; pending and failed work in accounts is checked until it is done.
-  await recordLook(ledger, ORGANIZATION, now, { again: changed || pending, readAt: known?.readAt });
+  await recordDriftCheck(ledger, ORGANIZATION, now, { again: changed || pending, readAt: known?.readAt });
   return { followed, accounts: organization.accounts.length };
 }
 

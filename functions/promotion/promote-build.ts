@@ -6,7 +6,7 @@ import { findGate } from "../../adapters/evidence/evidence.ts";
 import { startPromotion } from "../../adapters/promotion/executions.ts";
 import { type FailedPromotion, findFailedPromotion, recordAgain } from "../../adapters/promotion/failed-promotions.ts";
 import { isUndone } from "../../adapters/promotion/promotion.ts";
-import { announceWork } from "../../adapters/repair/looks.ts";
+import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { whyNotPromoted } from "../../core/promotion/decide-promote.ts";

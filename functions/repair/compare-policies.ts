@@ -23,12 +23,12 @@ export async function compareKeys(known: Known, scope: Scope, step: RepairStep):
   const keys = keysOf(step);
   const drifts = await inAllRegions(scope.regions, async (region) => {
     const key = keys.get(region);
-    return key === undefined ? [] : look(region, key, step);
+    return key === undefined ? [] : checkKey(region, key, step);
   });
   return tellDrift(undefined, "key", drifts.flat(), known, scope, step);
 }
 
-async function look(region: string, key: string, { client, settings }: RepairStep): Promise<Drift[]> {
+async function checkKey(region: string, key: string, { client, settings }: RepairStep): Promise<Drift[]> {
   const { factory, place } = settings;
   const kms = client(KMSClient, region);
   const state = await readKeyState(kms, key);

@@ -1,7 +1,7 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { heldIn } from "../../core/channel/regions.ts";
-import type { Look } from "../../core/repair/decide-look.ts";
+import type { DriftCheck } from "../../core/repair/decide-drift-check.ts";
 import type { ComparedRings } from "../channel/compare-rings.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
@@ -31,9 +31,9 @@ export const compareAll = (known: KnownBuilds, step: RepairStep): Promise<number
   });
 
 /** Compares one part. @returns how many differences were new */
-export async function compareLook(look: Look, known: Known, step: RepairStep): Promise<number> {
-  const scope = scopeOf(look, known.states);
-  switch (look.kind) {
+export async function runDriftCheck(check: DriftCheck, known: Known, step: RepairStep): Promise<number> {
+  const scope = scopeOf(check, known.states);
+  switch (check.kind) {
     case "ami":
       return repairShares(known, scope, step);
     case "parameter": {
@@ -53,17 +53,17 @@ export async function compareLook(look: Look, known: Known, step: RepairStep): P
   }
 }
 
-export function scopeOf(look: Look, states: Known["states"]): Scope {
-  return { regions: [look.region], covers: covering(look, states) };
+export function scopeOf(check: DriftCheck, states: Known["states"]): Scope {
+  return { regions: [check.region], covers: covering(check, states) };
 }
 
-function covering(look: Look, states: Known["states"]): (at: ChannelOf) => boolean {
-  switch (look.kind) {
+function covering(check: DriftCheck, states: Known["states"]): (at: ChannelOf) => boolean {
+  switch (check.kind) {
     case "ami":
-      return ({ image, channel }) => heldIn(states.get(image)?.channels[channel], look.region)?.amiId === look.ami;
+      return ({ image, channel }) => heldIn(states.get(image)?.channels[channel], check.region)?.amiId === check.ami;
     case "parameter":
     case "repository-policy":
-      return ({ image, channel }) => image === look.image && channel === look.channel;
+      return ({ image, channel }) => image === check.image && channel === check.channel;
     case "parameter-shares":
       return () => true;
     case "key":
@@ -72,8 +72,8 @@ function covering(look: Look, states: Known["states"]): (at: ChannelOf) => boole
   }
 }
 
-/** The first word of the differences that a look reports. */
-export const FINDS: Readonly<Record<Look["kind"], string>> = {
+/** The first word of the differences that a check reports. */
+export const FINDS: Readonly<Record<DriftCheck["kind"], string>> = {
   ami: "shares",
   parameter: "parameter",
   "parameter-shares": "parameter-share",

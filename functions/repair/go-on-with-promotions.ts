@@ -13,7 +13,7 @@ import {
   type FailedPromotion,
   listFailedPromotions,
 } from "../../adapters/promotion/failed-promotions.ts";
-import { announceWork } from "../../adapters/repair/looks.ts";
+import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import {
   type AskedWithdrawal,
   findRevocation,

@@ -2,12 +2,12 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { readParametersBelow } from "../../adapters/channel/parameters.ts";
-import { wantLook } from "../../adapters/repair/looks.ts";
+import { requestDriftCheck } from "../../adapters/repair/drift-checks.ts";
 import { listDrift } from "../../adapters/repair/told-drift.ts";
 import { parentChannels } from "../../core/channel/parents.ts";
 import { parametersOf } from "../../core/channel/regions.ts";
 import { channelParameter, channelParameterRoot, parentParameterRoot } from "../../core/names.ts";
-import { lookName } from "../../core/repair/decide-look.ts";
+import { driftCheckName } from "../../core/repair/decide-drift-check.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../core/repair/find-drift.ts";
 import { NotProven } from "../../core/share/decide-proof.ts";
 import { entities } from "../../core/share/launch-permission.ts";
@@ -136,7 +136,8 @@ async function publishAgain(at: ChannelOf, odd: readonly Odd[], step: RepairStep
   } catch (error) {
     // SSM validates a value for minutes, and rejects another one meanwhile.
     if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
-    for (const { region } of odd) await wantLook(step.ledger, lookName({ kind: "parameter", region, ...at }), step.now);
+    for (const { region } of odd)
+      await requestDriftCheck(step.ledger, driftCheckName({ kind: "parameter", region, ...at }), step.now);
     return "It was written again, but Parameter Store has not stored it yet. It is retried every hour.";
   }
 }

@@ -88,12 +88,12 @@ async function repairChannel(
     const all = await configuredFor((name) =>
       isShared ? heldIn(channels[name], region)?.build === held.build : name === channel,
     );
-    return look({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, step);
+    return checkShare({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, step);
   });
   return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
 }
 
-interface Looked {
+interface CheckedShare {
   readonly build: BuildArn;
   readonly channel: string;
   readonly region: string;
@@ -114,7 +114,7 @@ async function readConfigured(
   return each.reduce((all, one) => union(all, one), noPermission);
 }
 
-async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
+async function checkShare(one: CheckedShare, seen: Seen, step: RepairStep): Promise<Drift[]> {
   const { build, channel, region, artifact, own, all } = one;
   const handle = artifactOf(region, artifact, step);
   // It is encrypted, so it cannot be public: only accounts, OUs and organizations are possible.
@@ -165,7 +165,7 @@ interface Missing {
 }
 
 /** Shares and marks only what AWS confirms as the build's. */
-async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: RepairStep): Promise<Drift[]> {
+async function repairAgain(one: CheckedShare, { removed, unmarked }: Missing, step: RepairStep): Promise<Drift[]> {
   try {
     const handle = await proveArtifact(one, step);
     return [
@@ -181,7 +181,7 @@ async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: Re
 }
 
 /** Only recorded permissions, so that they can be undone later. */
-async function giveAgain(one: Looked, handle: ProvenArtifact, removed: LaunchPermission, step: RepairStep) {
+async function giveAgain(one: CheckedShare, handle: ProvenArtifact, removed: LaunchPermission, step: RepairStep) {
   const { build, region, artifact } = one;
   await handle.addPermission(removed);
   // Checked again afterwards: it may have been revoked at this moment.
@@ -197,7 +197,7 @@ async function giveAgain(one: Looked, handle: ProvenArtifact, removed: LaunchPer
 }
 
 /** The organization's Allowed AMIs recognize a channel's AMIs by the watermark. */
-async function markAgain(one: Looked, handle: ProvenArtifact, step: RepairStep): Promise<Drift> {
+async function markAgain(one: CheckedShare, handle: ProvenArtifact, step: RepairStep): Promise<Drift> {
   const { build, channel, region, artifact } = one;
   await handle.mark(build, channel);
   // Checked again afterwards, as for permissions.

@@ -1,4 +1,4 @@
-import { announceWork, endWork, type WorkKind } from "../../adapters/repair/looks.ts";
+import { announceWork, endWork, type WorkKind } from "../../adapters/repair/drift-checks.ts";
 import type { Hour } from "./read-hour.ts";
 import type { RepairStep } from "./repair.ts";
 
@@ -10,7 +10,7 @@ export interface Followed {
 }
 
 /**
- * Follows announced work of a kind until none is left; a full look follows it in any case, and announces what it finds.
+ * Follows announced work of a kind until none is left; a full check follows it in any case, and announces what it finds.
  */
 export async function whileAnnounced(
   kind: WorkKind,

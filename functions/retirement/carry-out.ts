@@ -32,7 +32,7 @@ type ActedStage = Exclude<Stage, "condemned">;
  */
 async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PROMOTION_ARN">): Promise<boolean> {
   const retirable = retirableOf(one.region, one.amiId, step);
-  const ami = await retirable.look();
+  const ami = await retirable.describe();
   const done = (more: Partial<RetiredRegion> = {}) =>
     recordRetiredRegion(step.ledger, { ...one, ...more, done: { stage, at: step.now.toISOString() } });
   if (ami) {

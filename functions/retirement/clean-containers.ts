@@ -47,7 +47,7 @@ async function cleanOne(
   step: Step<"PROMOTION_ARN">,
 ): Promise<boolean> {
   const container = toRetirableContainer(id, step);
-  const found = await container.look();
+  const found = await container.describe();
   if (found?.state === "available") {
     step.log.warn("leftover kept: it is in a channel's repository", { id, region });
     return false;

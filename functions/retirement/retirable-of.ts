@@ -21,7 +21,7 @@ export const retirableOf = (region: string, artifact: ArtifactId, step: Looking)
 function toRetirableAmi(region: string, ami: AmiId, { client, now }: Looking): Retirable {
   const ec2 = client(EC2Client, region);
   return {
-    look: async () => (await describeRetirable(ec2, [ami], now)).get(ami),
+    describe: async () => (await describeRetirable(ec2, [ami], now)).get(ami),
     deprecateFrom: (at) => deprecateFrom(ec2, ami, at),
     forgetDeprecation: () => forgetDeprecation(ec2, ami),
     unprotect: () => unprotectAmi(ec2, ami),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { listRetirements, type RetiredBuild, recordRetirement } from "../../adapters/retirement/retirements.ts";
-import { chooseLooked, type Decision, planRetirement } from "../../core/retirement/plan-retirement.ts";
+import { chooseChecked, type Decision, planRetirement } from "../../core/retirement/plan-retirement.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { buildRetired } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
@@ -32,7 +32,7 @@ export async function retire(
   const patience = { now: step.now, evidenceSeconds: factory.leftovers.keep };
   const subjects = await readLedgerFacts(step);
   const looked = new Set(
-    chooseLooked(
+    chooseChecked(
       subjects.map(({ facts }) => facts),
       patience,
     ),

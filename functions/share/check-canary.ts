@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { lookAtCanary } from "../../adapters/share/canary.ts";
+import { readCanary } from "../../adapters/share/canary.ts";
 import { recordVerification } from "../../adapters/share/verifications.ts";
 import { judgeCanary, type Sighting } from "../../core/share/canary.ts";
 import { lambda } from "../lambda.ts";
@@ -19,7 +19,7 @@ export async function checkCanary(asked: z.output<typeof input>, step: Step) {
   const clients = await enterCanary(canary.account, region, step);
   let sighting: Sighting = { instance: undefined };
   const hidden = await findMissing(asked, "ec2:DescribeInstances", step, async () => {
-    sighting = await lookAtCanary(clients, { name, group: autoScaling });
+    sighting = await readCanary(clients, { name, group: autoScaling });
   });
   if (hidden) return { verdict: "refused" as const, missing: hidden };
   const trial = { account, region, action: "ec2:RunInstances", on: amiId, factory: step.settings.factory.name };

@@ -116,7 +116,7 @@ test("only these commands show the example's month", () => {
   expect([...new Set(showing.map(({ path }) => path))].sort()).toEqual([
     "cli/monitoring/iam.ts",
     "cli/try/draw-month.ts",
-    "cli/try/look-around.ts",
+    "cli/try/keep-month-up.ts",
     "cli/try/month.ts",
   ]);
 });

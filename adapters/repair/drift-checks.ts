@@ -6,60 +6,61 @@ import { type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 import { type ChannelOf, rolloutOf } from "../rollout/rollouts.ts";
 
-const lookWriter = /* @__PURE__ */ writer("look");
+const driftCheckWriter = /* @__PURE__ */ writer("driftCheck");
 const openWorkWriter = /* @__PURE__ */ writer("openWork");
 
-const look = z.object({
-  /** When the last finished look began. */
+const driftCheck = z.object({
+  /** When the last finished check began. */
   lookedAt: z.iso.datetime().optional(),
   /** When accounts were last compared with the organization as it was read at `lookedAt`, if later. */
   followedAt: z.iso.datetime().optional(),
-  /** The latest end of a running look; a crashed one expires then. */
+  /** The latest end of a running check; a crashed one expires then. */
   lookingUntil: z.iso.datetime().optional(),
-  /** Since when a look is requested that could not run at once. */
+  /** Since when a check is requested that could not run at once. */
   wantedAt: z.iso.datetime().optional(),
 });
 
 /** The last comparison of a published item with AWS that an event caused, and whether another is requested. */
-export type LookRecord = z.output<typeof look>;
+export type DriftCheckRecord = z.output<typeof driftCheck>;
 
-const key = (name: string) => keyOf("look", { name });
+const key = (name: string) => keyOf("driftCheck", { name });
 
-/** A full look runs at least weekly; after that, a partial look no longer matters. */
+/** A full check runs at least weekly; after that, a partial check no longer matters. */
 const KEPT_SECONDS = 8 * 86_400;
 
 const expires = (at: Date): number => Math.floor(at.getTime() / 1000) + KEPT_SECONDS;
 
-/** The full look; and the last read of the organization, with what depends on it. */
+/** The full check; and the last read of the organization, with what depends on it. */
 export const FULL = "FULL";
 
 export const ORGANIZATION = "ORGANIZATION";
 
-const lookOf = (name: string): LedgerRead<LookRecord | undefined> => itemRead(key(name), look);
+const driftCheckOf = (name: string): LedgerRead<DriftCheckRecord | undefined> => itemRead(key(name), driftCheck);
 
-export const findLook = (ledger: Ledger, name: string): Promise<LookRecord | undefined> => read(ledger, lookOf(name));
+export const findDriftCheck = (ledger: Ledger, name: string): Promise<DriftCheckRecord | undefined> =>
+  read(ledger, driftCheckOf(name));
 
-/** These looks by name, the announced kinds of work, and the newest roll-outs of channels, in one call. */
+/** These checks by name, the announced kinds of work, and the newest roll-outs of channels, in one call. */
 export async function readAnnounced(
   ledger: Ledger,
   names: readonly string[],
   channels: readonly ChannelOf[],
 ): Promise<{
   readonly work: ReadonlySet<WorkKind>;
-  readonly looks: ReadonlyMap<string, LookRecord>;
+  readonly checks: ReadonlyMap<string, DriftCheckRecord>;
   /** In the order of the channels. */
   readonly rollouts: readonly (RolloutRecord | undefined)[];
 }> {
-  const [work, looks, rollouts] = await readBatch(ledger, [
+  const [work, checks, rollouts] = await readBatch(ledger, [
     listRead(workKinds.map(whetherAnnounced)),
-    listRead(names.map(lookOf)),
+    listRead(names.map(driftCheckOf)),
     listRead(channels.map(rolloutOf)),
   ]);
   return {
     work: new Set(workKinds.filter((_, n) => work[n])),
-    looks: new Map(
+    checks: new Map(
       names.flatMap((name, n) => {
-        const one = looks[n];
+        const one = checks[n];
         return one ? [[name, one]] : [];
       }),
     ),
@@ -68,42 +69,42 @@ export async function readAnnounced(
 }
 
 /** All of them, by name. */
-export const listLooks = async (ledger: Ledger): Promise<ReadonlyMap<string, LookRecord>> =>
-  new Map((await query(ledger, below("look"))).map((item) => [String(item.sk), look.parse(item)]));
+export const listDriftChecks = async (ledger: Ledger): Promise<ReadonlyMap<string, DriftCheckRecord>> =>
+  new Map((await query(ledger, below("driftCheck"))).map((item) => [String(item.sk), driftCheck.parse(item)]));
 
-/** The maximum duration of a look. */
-const LOOKING_MS = 15 * 60_000;
+/** The maximum duration of a check. */
+const CHECKING_MS = 15 * 60_000;
 
-/** Begins a look. @returns false where another one is running */
-export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
-  lookWriter.set(
+/** Begins a check. @returns false where another one is running */
+export const beginDriftCheck = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
+  driftCheckWriter.set(
     ledger,
     key(name),
-    { lookingUntil: new Date(now.getTime() + LOOKING_MS).toISOString(), expires: expires(now) },
+    { lookingUntil: new Date(now.getTime() + CHECKING_MS).toISOString(), expires: expires(now) },
     {
       expression: "attribute_not_exists(lookingUntil) OR lookingUntil < :now",
       values: { ":now": now.toISOString() },
     },
   );
 
-/** Requests a look in the next hour. */
-export async function wantLook(ledger: Ledger, name: string, now: Date): Promise<void> {
+/** Requests a check in the next hour. */
+export async function requestDriftCheck(ledger: Ledger, name: string, now: Date): Promise<void> {
   await announceWork(ledger, "looks", now.toISOString());
-  await lookWriter.set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
+  await driftCheckWriter.set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
 }
 
 /**
- * Records that the look that began at `at` is complete, which also answers earlier requests.
+ * Records that the check that began at `at` is complete, which also answers earlier requests.
  * @param again request another one in the next hour
  * @param readAt when the organization was read, if it was not read again
  */
-export const recordLook = (
+export const recordDriftCheck = (
   ledger: Ledger,
   name: string,
   at: Date,
   { again = false, readAt }: { readonly again?: boolean; readonly readAt?: string | undefined } = {},
 ): Promise<boolean> =>
-  lookWriter.put(
+  driftCheckWriter.put(
     ledger,
     key(name),
     {
@@ -117,8 +118,8 @@ export const recordLook = (
   );
 
 /** Removes a request from before `at`. @returns false where a later request exists */
-export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
-  lookWriter.remove(ledger, key(name), {
+export const removeDriftCheck = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
+  driftCheckWriter.remove(ledger, key(name), {
     expression: "attribute_not_exists(wantedAt) OR wantedAt < :at",
     values: { ":at": at.toISOString() },
   });
@@ -144,7 +145,7 @@ const keyOfWork = (work: WorkKind) => keyOf("openWork", { work });
 
 /**
  * Announces a kind of work; written before the work itself, so that none is overlooked. The hourly run reads only
- * announced kinds, the full look all.
+ * announced kinds, the full check all.
  */
 export const announceWork = (ledger: Ledger, work: WorkKind, at: string): Promise<boolean> =>
   openWorkWriter.put(ledger, keyOfWork(work), { wantedAt: at });

@@ -1,13 +1,19 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { decideLook, driftSignal, hasSeen, lookName, parseLook } from "../../core/repair/decide-look.ts";
+import {
+  decideDriftCheck,
+  driftCheckName,
+  driftSignal,
+  hasSeen,
+  parseDriftCheck,
+} from "../../core/repair/decide-drift-check.ts";
 
 const factory = { name: "acme", regions: ["eu-west-1", "us-east-1"] };
 const place = { account: "111122223333" };
 
 const sample = (name: string): Record<string, unknown> & { detail: Record<string, unknown> } =>
   structuredClone(JSON.parse(readFileSync(`events/samples/aws/${name}.json`, "utf8")).event);
-const decide = (event: object) => decideLook(driftSignal.parse(event), factory, place);
+const decide = (event: object) => decideDriftCheck(driftSignal.parse(event), factory, place);
 
 const looks = [
   ["parameter-store-change", { kind: "parameter", region: "us-east-1", image: "al2023-base", channel: "stable" }],
@@ -49,7 +55,7 @@ test("what children's recipes start from asks for the same look as the channel's
 });
 
 test.each(looks)("the look of %s is known by its name", (_name, look) => {
-  expect(parseLook(lookName(look))).toEqual(look);
+  expect(parseDriftCheck(driftCheckName(look))).toEqual(look);
 });
 
 test.each(looks)("%s of another account or region asks for none", (name) => {

@@ -7,7 +7,7 @@ import { keepUp } from "./keep-up.ts";
 import { paragraph } from "./layout.ts";
 
 /** Keeps the embedded AWS up until Ctrl-C; from here on factory time runs as fast as real time. */
-export async function lookAround({ running, report }: LivedMonth, prints: boolean): Promise<void> {
+export async function keepMonthUp({ running, report }: LivedMonth, prints: boolean): Promise<void> {
   const { booted, factory } = running;
   const [image] = report.channels;
   const found = {

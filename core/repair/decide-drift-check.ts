@@ -21,7 +21,7 @@ export const driftSignal = z.union([
 export type DriftSignal = z.output<typeof driftSignal>;
 
 /** The part that is compared with the ledger and the config because of an event. */
-export type Look =
+export type DriftCheck =
   | { readonly kind: "ami"; readonly region: string; readonly ami: string }
   | { readonly kind: "parameter"; readonly region: string; readonly image: string; readonly channel: string }
   /** The policy of a repository: a channel's, or that of an image's builds, `builds`. */
@@ -32,24 +32,24 @@ export type Look =
   /** Grants on a key; `follow-organization` knows which accounts need one. */
   | { readonly kind: "grants"; readonly region: string; readonly key: string };
 
-/** The name of a look in the ledger. Events that need the same look have the same name. */
-export const lookName = (look: Look): string => {
-  switch (look.kind) {
+/** The name of a check in the ledger. Events that need the same check have the same name. */
+export const driftCheckName = (check: DriftCheck): string => {
+  switch (check.kind) {
     case "ami":
-      return `ami#${look.region}#${look.ami}`;
+      return `ami#${check.region}#${check.ami}`;
     case "parameter":
     case "repository-policy":
-      return `${look.kind}#${look.region}#${look.image}#${look.channel}`;
+      return `${check.kind}#${check.region}#${check.image}#${check.channel}`;
     case "key":
     case "grants":
-      return `${look.kind}#${look.region}#${look.key}`;
+      return `${check.kind}#${check.region}#${check.key}`;
     case "parameter-shares":
-      return `${look.kind}#${look.region}`;
+      return `${check.kind}#${check.region}`;
   }
 };
 
-/** Parses a name from `lookName`; undefined for other names. */
-export function parseLook(name: string): Look | undefined {
+/** Parses a name from `driftCheckName`; undefined for other names. */
+export function parseDriftCheck(name: string): DriftCheck | undefined {
   const [kind, region = "", first = "", channel = ""] = name.split("#");
   switch (kind) {
     case "ami":
@@ -68,11 +68,11 @@ export function parseLook(name: string): Look | undefined {
 }
 
 /** @returns undefined if the event is about another account, region or factory, or about a failed call */
-export function decideLook(
+export function decideDriftCheck(
   signal: DriftSignal,
   { name, regions }: Pick<Factory, "name" | "regions">,
   { account }: Pick<Place, "account">,
-): Look | undefined {
+): DriftCheck | undefined {
   const { region, detail } = signal;
   const isRefused = "errorCode" in detail && detail.errorCode !== undefined;
   if (signal.account !== account || !regions.includes(region) || isRefused) return undefined;
@@ -80,7 +80,7 @@ export function decideLook(
     case "aws.ssm":
       return parameterRoots(name)
         .map((root) => named("parameter", region, signal.detail.name, `${root}/`))
-        .find((look) => look !== undefined);
+        .find((check) => check !== undefined);
     case "aws.ram":
       return { kind: "parameter-shares", region };
     case "aws.ec2":
@@ -88,7 +88,7 @@ export function decideLook(
         ? { kind: "ami", region, ami: detail.ImageId }
         : { kind: "ami", region, ami: String("requestParameters" in detail ? detail.requestParameters : "") };
     case "aws.kms":
-      return "resources" in detail ? keyLook(region, detail) : undefined;
+      return "resources" in detail ? keyCheck(region, detail) : undefined;
     case "aws.ecr":
       return named("repository-policy", region, repositoryOf(detail), `${name}/`);
   }
@@ -101,7 +101,7 @@ const repositoryOf = (detail: Detail): string =>
     ? detail.requestParameters.repositoryName
     : "";
 
-function keyLook(region: string, { eventName, resources }: Extract<Detail, { resources: unknown }>): Look {
+function keyCheck(region: string, { eventName, resources }: Extract<Detail, { resources: unknown }>): DriftCheck {
   const key = resources[0]?.ARN ?? "";
   return { kind: /^(Revoke|Retire)Grant$/.test(eventName) ? "grants" : "key", region, key };
 }
@@ -112,14 +112,14 @@ function named(
   region: string,
   path: string,
   prefix: string,
-): Look | undefined {
+): DriftCheck | undefined {
   const [image, channel, ...more] = path.startsWith(prefix) ? path.slice(prefix.length).split("/") : [];
   return image && channel && more.length === 0 ? { kind, region, image, channel } : undefined;
 }
 
-/** EventBridge's times are whole seconds: a look that started in the same second may have been before the event. */
+/** EventBridge's times are whole seconds: a check that started in the same second may have been before the event. */
 const RESOLUTION_MS = 1000;
 
-/** Whether a look that started at `lookedAt` has seen the change that an event at `time` reports. */
+/** Whether a check that started at `lookedAt` has seen the change that an event at `time` reports. */
 export const hasSeen = (lookedAt: string | undefined, time: string): boolean =>
   lookedAt !== undefined && Date.parse(lookedAt) >= Date.parse(time) + RESOLUTION_MS;

@@ -19,23 +19,23 @@ export interface Asked {
 }
 
 /** One check that calls AWS. */
-export interface Look {
+export interface AwsCheck {
   readonly check: string;
   readonly where: string;
   /** The IAM actions that it needs, for the message if denied. */
   readonly actions: string;
-  readonly look: () => Promise<readonly Check[]>;
+  readonly run: () => Promise<readonly Check[]>;
 }
 
 /** Error names that services use for denied access. */
 const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|AccessDeniedException)/;
 
 /** The results of all checks, in order; denied access gives `unknown`. @throws any other error */
-export async function takeAll(looks: readonly Look[]): Promise<Check[]> {
+export async function runAll(planned: readonly AwsCheck[]): Promise<Check[]> {
   const checks: Check[] = [];
-  for (const { check, where, actions, look } of looks) {
+  for (const { check, where, actions, run } of planned) {
     try {
-      checks.push(...(await look()));
+      checks.push(...(await run()));
     } catch (error) {
       if (!(error instanceof Error) || !REFUSALS.test(error.name)) throw error;
       checks.push(
