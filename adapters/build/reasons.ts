@@ -65,7 +65,7 @@ export const recordSuppressed = (
   );
 };
 
-export const recordTold = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
+export const recordReported = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
   suppressedWriter.set(ledger, key(image, token), { told: true });
 
 const toTime = (ms: number): string => new Date(ms).toISOString();

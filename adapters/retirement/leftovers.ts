@@ -7,7 +7,7 @@ import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 
 const removalWriter = /* @__PURE__ */ writer("removal");
-const toldRemovalsWriter = /* @__PURE__ */ writer("toldRemovals");
+const reportedRemovalsWriter = /* @__PURE__ */ writer("reportedRemovals");
 const removedWriter = /* @__PURE__ */ writer("removed");
 
 const kept = z.object({
@@ -21,7 +21,7 @@ export type KeptRemoval = z.output<typeof kept>;
 
 const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) =>
   keyOf("removal", { kind, region, id });
-const toldKey = (day: string) => keyOf("toldRemovals", { day });
+const noticeKey = (day: string) => keyOf("reportedRemovals", { day });
 const goneKey = (build: BuildArn) => keyOf("removed", { build });
 
 /** Keeps removals traceable for more than a year. */
@@ -46,16 +46,16 @@ export async function readRemoved(
     new Set(things.flatMap((one) => (one.kind === kind && one.region === region ? [one.id] : [])));
 }
 
-export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
+export const listUnreported = async (ledger: Ledger): Promise<KeptRemoval[]> =>
   (await query(ledger, below("removal"))).map((item) => kept.parse(item)).filter(({ told }) => !told);
 
-export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
+export async function recordAllReported(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
   for (const { thing } of removals) await removalWriter.set(ledger, key(thing), { told: true });
 }
 
 /** @param day such as `2026-04-29`. @returns false where that day's notice was already sent */
-export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
-  toldRemovalsWriter.put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
+export const claimNotice = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
+  reportedRemovalsWriter.put(ledger, noticeKey(day), { expires: expiresAfter(now) }, absent);
 
 /** Blocks promotion of the build: its AMIs are about to be removed. */
 export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>

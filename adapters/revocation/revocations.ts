@@ -61,7 +61,7 @@ export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly strin
   );
 
 /** Records that the revocation, with what is left to do, was reported. */
-export const recordTold = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
+export const recordReported = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { told }, stillRevoked);
 
 /** Claims a revoked build for a restoration; the latest claim wins. @returns false where it is not revoked */

@@ -18,7 +18,7 @@ import { listRaisedAlarms } from "../../adapters/monitoring/alarms.ts";
 import { listFailedPromotions } from "../../adapters/promotion/failed-promotions.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { findLastState, listRunningPromotions } from "../../adapters/promotion/running-promotions.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import { listHolds, listRetirements } from "../../adapters/retirement/retirements.ts";
 import { listAsked, listRevocations } from "../../adapters/revocation/revocations.ts";
 import { listRollouts } from "../../adapters/rollout/rollouts.ts";

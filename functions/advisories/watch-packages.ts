@@ -10,10 +10,10 @@ import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { startClocks } from "../rollout/start-clocks.ts";
 import { judgeImage } from "./judge-image.ts";
+import { publishJudgement } from "./publish-judgement.ts";
 import { readExploits } from "./read-exploits.ts";
 import { readOpenAdvisories } from "./read-open-advisories.ts";
 import { readReasons } from "./read-reasons.ts";
-import { tellJudgement } from "./tell-judgement.ts";
 import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /** From the schedule, or on request: for one image or all. */
@@ -72,7 +72,7 @@ export const handler = lambda({
       if (advisories.length === 0) return false;
       const judgement = await judgeImage(one, { advisories, exploits, reasons: reasonsOf(one.image) }, step);
       await startClocks(one, judgement.exposed, step);
-      return await tellJudgement(one, judgement, step);
+      return await publishJudgement(one, judgement, step);
     });
     return { watched: watched.map(({ image }) => image), updated };
   },

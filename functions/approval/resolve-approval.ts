@@ -23,7 +23,7 @@ const input = z.strictObject({
 });
 
 /** Publishes the answers so far where more are required; a decision has its own event. */
-async function tellProgress({ record, situation, over }: ReadApproval, { bus }: Pick<Step, "bus">): Promise<void> {
+async function publishProgress({ record, situation, over }: ReadApproval, { bus }: Pick<Step, "bus">): Promise<void> {
   if (record.decided || over) return;
   const { image, build, channel } = record;
   await putEvent(bus, approvalGiven, { image, build, channel, answers: [...situation.counted] });
@@ -40,7 +40,7 @@ export const handler = lambda({
     if (!answer?.judgement) return { decided: judged?.record.decided?.verdict };
     const image = imageOf(step.settings.factory, build) ?? "the build";
     const text = sayOutcome({ image, ...subject }, answer.judgement, judged?.situation);
-    if (judged && answer.judgement.outcome === "counted") await tellProgress(judged, step);
+    if (judged && answer.judgement.outcome === "counted") await publishProgress(judged, step);
     if (responseUrl) await replyInSlack(responseUrl, step.settings.env.SLACK_API_URL, text);
     return { decided: judged?.record.decided?.verdict, outcome: answer.judgement.outcome, text };
   },

@@ -27,7 +27,7 @@ import type { BaseId, BuildArn } from "../../events/ids.ts";
 import { readBase } from "../advisories/read-base.ts";
 import type { Step } from "../step.ts";
 import type { Advance } from "./advance.ts";
-import { tellNever, tellWait } from "./tell-ignored.ts";
+import { publishNever, publishWait } from "./publish-ignored.ts";
 
 /**
  * Longer than one of our functions runs with Lambda's retries (three runs of a minute, with pauses of three minutes).
@@ -67,7 +67,7 @@ async function advanceOnce(name: string, step: Step): Promise<Advance | "again">
   const known = { image, reasons, config, parentBuild, parentBehind, blackout };
   const decision = decideStart({ ...state, ...known, now: step.now });
   step.log.info("start decided", { image: name, reasons: reasons.length, verdict: decision.verdict });
-  const never = await tellNever(name, decision.never, step);
+  const never = await publishNever(name, decision.never, step);
   return await carryOut(name, decision, { config, parentBuild, never }, state, step);
 }
 
@@ -83,7 +83,7 @@ async function carryOut(
       return { never };
     case "wait": {
       const waiting = new Set(reasons.map(({ token }) => token));
-      await tellWait(
+      await publishWait(
         name,
         pending.filter(({ token }) => waiting.has(token)),
         verdict,

@@ -9,7 +9,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import type { Trigger } from "../../events/build.ts";
 import { readBase } from "../advisories/read-base.ts";
 import type { Step } from "../step.ts";
-import { tellNever } from "./tell-ignored.ts";
+import { publishNever } from "./publish-ignored.ts";
 
 /**
  * Compares a trigger with its source, because every principal that may put events on the bus can send one. A base must
@@ -27,7 +27,7 @@ export async function refuseUnproven(
   if (reason === undefined || (await isKnown(name, trigger, step))) return undefined;
   step.log.warn("trigger rejected", { image: name, kind: trigger.kind, reason });
   const token = refusalToken(name, trigger.kind, step.now.toISOString().slice(0, 10));
-  await tellNever(name, [{ code: "unproven", reason, reasons: [{ token, trigger }] }], step);
+  await publishNever(name, [{ code: "unproven", reason, reasons: [{ token, trigger }] }], step);
   return reason;
 }
 

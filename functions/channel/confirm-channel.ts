@@ -14,7 +14,7 @@ import { channelStateInput } from "../promotion/promotion-input.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { findAtOdds, publishAsIs } from "./publish-channel.ts";
-import { whereMoved } from "./tell-moved.ts";
+import { whereMoved } from "./publish-moved.ts";
 
 const input = channelStateInput.extend({
   /** Regions that were behind and have caught up; the channel itself did not move. */

@@ -5,7 +5,7 @@ import { type ConsumerTry, forgetTry, type MirrorOf, recordTries } from "../../a
 import type { MirrorTask } from "../../core/channel/plan-mirror.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
-import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "../share/in-accounts.ts";
+import { afterTry, inAccounts, MOST_ACCOUNTS, publishFailures, sayFailure } from "../share/in-accounts.ts";
 import type { Step } from "../step.ts";
 import { inAllRegions } from "./in-all-regions.ts";
 import { copyName, heldProver, type ProveHeld, putCopy } from "./put-copy.ts";
@@ -60,7 +60,7 @@ export async function writeMirrors(
   if (moved) await later({ ...at, all: true });
   else if (left.length > now.length) await later({ ...turn, after: now.at(-1)?.account });
   else {
-    if (isFailing) await tellFailures(at, step);
+    if (isFailing) await publishFailures(at, step);
     await mirrored.atEnd();
   }
   return now.length;

@@ -61,7 +61,7 @@ export async function collectEvidence(subject: Subject, step: UploadsStep): Prom
     recipe: truth.recipe,
   });
   await recordEvidence(step.ledger, build, evidence);
-  tellFindings(step.settings.factory.name, image, evidence.cve);
+  measureFindings(step.settings.factory.name, image, evidence.cve);
   return { image, build };
 }
 
@@ -86,7 +86,7 @@ async function collectFindings(
 }
 
 /** Writes a CloudWatch metric of a build's remaining findings; none for an incomplete scan. */
-function tellFindings(factory: string, image: string, { scan, counts }: Evidence["cve"]): void {
+function measureFindings(factory: string, image: string, { scan, counts }: Evidence["cve"]): void {
   if (scan !== "COMPLETED") return;
   for (const severity of severities) {
     putMetrics({ factory, image, severity }, { FindingsLeft: counts[severity].all });

@@ -59,7 +59,7 @@ async function nextRecord(
 ): Promise<ExportRecord | undefined> {
   if (record.state === "removing") return removeExport(record, step);
   if (record.state === "removed") return undefined;
-  if (record.state !== "under-way" && isCleared(record)) return tell(record, step);
+  if (record.state !== "under-way" && isCleared(record)) return publishEnd(record, step);
   try {
     return await advanceExport(record, step);
   } catch (error) {
@@ -71,7 +71,7 @@ async function nextRecord(
 }
 
 /** Publishes before it records: after a crash in between, the event is sent twice instead of never. */
-async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRecord | undefined> {
+async function publishEnd(record: ExportRecord, { bus }: ExportStep): Promise<ExportRecord | undefined> {
   if (record.told) return undefined;
   const { image, channel, build, files, formats, failure } = record;
   if (record.state === "ready") {

@@ -1,11 +1,16 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
+import {
+  findFleetNotice,
+  recordAskedFleet,
+  recordFleetDone,
+  recordFleetReported,
+} from "../../adapters/fleet/fleet-notices.ts";
 import { askReports } from "../../adapters/fleet/fleet-reports.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
-import { findToldFleet, recordAskedFleet, recordFleetDone, recordFleetTold } from "../../adapters/fleet/told-fleets.ts";
 import { listClocks } from "../../adapters/rollout/exposures.ts";
-import { decideTelling, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
+import { decideFleetNotice, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { summarizePatched } from "../../core/rollout/patched.ts";
 import { fleetReported } from "../../events/fleet.ts";
@@ -24,8 +29,8 @@ export async function tellFleet(step: Step): Promise<{ asked?: number; told?: nu
   const { settings, ledger, bus, client, now, log } = step;
   const { factory } = settings;
   const month = noticeMonth(now, factory.fleet.onDay);
-  const before = await findToldFleet(ledger, month);
-  const next = decideTelling(before, { now, waitSeconds: factory.fleet.waitForReports });
+  const before = await findFleetNotice(ledger, month);
+  const next = decideFleetNotice(before, { now, waitSeconds: factory.fleet.waitForReports });
   if (next.kind === "nothing") return {};
   const ec2 = (region: string) => client(EC2Client, region);
   const { builds, channels } = await readFleet(ledger, { factory, now, ec2 });
@@ -48,7 +53,7 @@ export async function tellFleet(step: Step): Promise<{ asked?: number; told?: nu
   const untold = reports.filter(({ image }) => !before?.images.has(image));
   for (const report of untold) {
     await putEvent(bus, fleetReported, report);
-    await recordFleetTold(ledger, month, report.image, now);
+    await recordFleetReported(ledger, month, report.image, now);
   }
   await recordFleetDone(ledger, month, now);
   return { told: untold.length };

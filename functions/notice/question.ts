@@ -27,17 +27,17 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Notice } from "../../core/notice/notice.ts";
 import type { SlackQuestion } from "../../core/notice/slack-blocks.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { AskedEvent } from "./notice-event.ts";
+import type { ApprovalEvent } from "./notice-event.ts";
 
 /** The notice of one event: for the topic as it is, for Slack with its own layout. */
-export interface Telling {
+export interface NoticeDelivery {
   readonly notice: Notice;
   /** Can be repeated, but may then post a message twice. */
   inSlack(slack: SlackChannel): Promise<void>;
 }
 
 /** What a notice is made from. */
-export interface TellingStep {
+export interface NoticeContext {
   readonly ledger: Ledger;
   readonly settings: { readonly factory: Factory };
 }
@@ -149,7 +149,7 @@ const toSlackQuestion = (
  * @returns undefined where no approval was requested, or where the question is already decided when it is first asked
  * @throws NobodyAsked where an event refers to an approval that is not in the ledger
  */
-export async function tellQuestion(event: AskedEvent, step: TellingStep): Promise<Telling | undefined> {
+export async function prepareQuestion(event: ApprovalEvent, step: NoticeContext): Promise<NoticeDelivery | undefined> {
   const { ledger, settings } = step;
   const kind = event["detail-type"];
   const asked = await findQuestion(event, step);
@@ -174,7 +174,7 @@ export async function tellQuestion(event: AskedEvent, step: TellingStep): Promis
 const sayNewer = (by: Parameters<typeof buildVersion>[0]): string =>
   `superseded by the newer build ${buildVersion(by)}`;
 
-async function findQuestion(event: AskedEvent, { ledger }: TellingStep): Promise<AskedQuestion | undefined> {
+async function findQuestion(event: ApprovalEvent, { ledger }: NoticeContext): Promise<AskedQuestion | undefined> {
   const { image, build, channel } = event.detail;
   const subject = { image, build, channel };
   const asked = await readQuestion(ledger, subject);

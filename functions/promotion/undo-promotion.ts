@@ -74,7 +74,7 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
   if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
   const all = await findUndone(ledger, build);
   const failed = { image, build, error: error.Error, cause: readCause(error.Cause), left };
-  await tell(failed, all, undone, step);
+  await publish(failed, all, undone, step);
   return { undone: all, left };
 }
 
@@ -82,7 +82,7 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
  * Notifies once of the failure, and again when everything left over is undone. Publishes before it records: after a
  * crash in between, the notice is sent twice instead of never.
  */
-async function tell(
+async function publish(
   failed: Omit<FailedPromotion, "at" | "told">,
   all: readonly string[],
   undone: readonly string[],

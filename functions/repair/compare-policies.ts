@@ -11,8 +11,8 @@ import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
 import { keysOf } from "../share/marks.ts";
 import type { RepairStep } from "./repair.ts";
+import { type Drift, reportDrift } from "./report-drift.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
  * Reports keys that are not enabled, and key policies that differ from the stack's. It changes nothing: a function that
@@ -25,7 +25,7 @@ export async function compareKeys(known: Known, scope: Scope, step: RepairStep):
     const key = keys.get(region);
     return key === undefined ? [] : checkKey(region, key, step);
   });
-  return tellDrift(undefined, "key", drifts.flat(), known, scope, step);
+  return reportDrift(undefined, "key", drifts.flat(), known, scope, step);
 }
 
 async function checkKey(region: string, key: string, { client, settings }: RepairStep): Promise<Drift[]> {
@@ -118,5 +118,5 @@ async function compare(
       },
     ];
   });
-  return tellDrift({ image, channel }, "repository-policy", drifts.flat(), known, scope, step);
+  return reportDrift({ image, channel }, "repository-policy", drifts.flat(), known, scope, step);
 }

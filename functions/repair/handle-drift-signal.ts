@@ -5,7 +5,7 @@ import {
   recordDriftCheck,
   requestDriftCheck,
 } from "../../adapters/repair/drift-checks.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import {
   type DriftCheck,
   type DriftSignal,
@@ -17,8 +17,8 @@ import { isLeft } from "../../core/repair/find-drift.ts";
 import { keysOf } from "../share/marks.ts";
 import { FINDS, runDriftCheck, scopeOf } from "./compare.ts";
 import type { RepairStep } from "./repair.ts";
+import { isOf, isRecent } from "./report-drift.ts";
 import type { Known, Scope } from "./scope.ts";
-import { isOf, isRecent } from "./tell-drift.ts";
 
 /** How many differences were new, or why an event caused no comparison. */
 export type DriftOutcome =

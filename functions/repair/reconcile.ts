@@ -7,7 +7,7 @@ import { followApprovals } from "../approval/follow-approvals.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { measureImages } from "../monitoring/metrics.ts";
-import { tellUsage } from "../revocation/usage.ts";
+import { publishUsage } from "../revocation/usage.ts";
 import { followExposure, followRollouts } from "./follow-rollouts.ts";
 import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions.ts";
 import { type DriftOutcome, handleDriftSignal } from "./handle-drift-signal.ts";
@@ -38,7 +38,7 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<DriftOutcome
   const repaired = await inTurn({
     approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, hour, resolve)),
     builds: () => followBuilds(hour, step),
-    usage: () => whileAnnounced("usage", hour, step, () => tellUsage(step)),
+    usage: () => whileAnnounced("usage", hour, step, () => publishUsage(step)),
     withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
     promotions: () => takeBackEnded(hour, step),
     regions: () => catchUp(states, step),

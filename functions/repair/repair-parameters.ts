@@ -3,7 +3,7 @@ import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { readParametersBelow } from "../../adapters/channel/parameters.ts";
 import { requestDriftCheck } from "../../adapters/repair/drift-checks.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import { parentChannels } from "../../core/channel/parents.ts";
 import { parametersOf } from "../../core/channel/regions.ts";
 import { channelParameter, channelParameterRoot, parentParameterRoot } from "../../core/names.ts";
@@ -20,8 +20,8 @@ import { isAtStopped } from "../revocation/leave-stopped.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { RepairStep } from "./repair.ts";
+import { type Drift, isRecent, reportDrift, sayNotProven } from "./report-drift.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, isRecent, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /** A parameter that differs, of a channel or of its child recipes. */
 interface Odd extends ParameterDrift {
@@ -65,7 +65,7 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
         // The channel is moving or has just moved: SSM takes minutes.
         if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
         const drifts = odd.length > 0 ? await repair(at, odd, step) : [];
-        return tellDrift(at, "parameter", drifts, known, scope, step);
+        return reportDrift(at, "parameter", drifts, known, scope, step);
       }),
   );
   return found.reduce((all, one) => all + one, 0);
@@ -188,7 +188,7 @@ async function repairChannel(
       return [{ what: `parameter-share ${region}`, found, done: `Corrected: ${changed.join("; ")}.`, repaired: true }];
     },
   );
-  return tellDrift(at, "parameter-share", drifts.flat(), known, scope, step);
+  return reportDrift(at, "parameter-share", drifts.flat(), known, scope, step);
 }
 
 /** The missing parameter, already reported, also lost its share. */

@@ -16,8 +16,8 @@ import { inTurn } from "../in-turn.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
 import { isAtStopped } from "../revocation/leave-stopped.ts";
 import type { RepairStep } from "./repair.ts";
+import { type Drift, reportDrift, sayNotProven } from "./report-drift.ts";
 import { type Known, type KnownBuilds, type Scope, within } from "./scope.ts";
-import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
  * Corrects channels' repositories of container images: sets the channel's tag to the channel's image, and removes
@@ -103,7 +103,7 @@ async function repairRepository(
   const told = stopped
     ? all.map((one) => (isTag(one) ? { ...one, done: sayNotProven(stopped), repaired: false } : one))
     : all;
-  return tellDrift(at, "repository", told, known, scope, step);
+  return reportDrift(at, "repository", told, known, scope, step);
 }
 
 function unlessNotProven(error: unknown): NotProven {

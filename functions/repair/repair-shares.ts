@@ -16,8 +16,8 @@ import type { ProvenArtifact } from "../share/artifact.ts";
 import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { RepairStep } from "./repair.ts";
+import { type Drift, reportDrift, sayNotProven } from "./report-drift.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
  * Restores missing launch permissions and watermarks of AMIs that channels point at, and reports added permissions,
@@ -90,7 +90,7 @@ async function repairChannel(
     );
     return checkShare({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, step);
   });
-  return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
+  return reportDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
 }
 
 interface CheckedShare {

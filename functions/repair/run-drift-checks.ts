@@ -1,9 +1,9 @@
 import { FULL, ORGANIZATION, recordDriftCheck, removeDriftCheck } from "../../adapters/repair/drift-checks.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { parseDriftCheck } from "../../core/repair/decide-drift-check.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import { tellEndingWaivers } from "../gate/waivers.ts";
+import { publishEndingWaivers } from "../gate/waivers.ts";
 import { inTurn } from "../in-turn.ts";
 import { askOrganization, compareAll, compareChannels, runDriftCheck } from "./compare.ts";
 import { type DriftChecks, HOUR, type Hour, isDue, movedName } from "./read-hour.ts";
@@ -16,7 +16,7 @@ const DAY = 24 * HOUR;
 /** Compares everything, which includes every requested check, and reports waivers that end soon. */
 export async function checkAll(checks: DriftChecks, states: States, step: RepairStep): Promise<number> {
   const repaired = await inTurn({
-    waivers: () => tellEndingWaivers(step).then(() => 0),
+    waivers: () => publishEndingWaivers(step).then(() => 0),
     comparisons: async () => compareAll({ states, told: await listDrift(step.ledger) }, step),
   });
   for (const [name] of requested(checks)) await removeDriftCheck(step.ledger, name, step.now);

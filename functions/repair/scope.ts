@@ -1,5 +1,5 @@
 import type { ImageState } from "../../adapters/build/image-state.ts";
-import type { ToldDrift } from "../../adapters/repair/told-drift.ts";
+import type { ReportedDrift } from "../../adapters/repair/reported-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { RepairStep, States } from "./repair.ts";
 
@@ -7,7 +7,7 @@ import type { RepairStep, States } from "./repair.ts";
 export interface Known {
   readonly states: ReadonlyMap<string, Pick<ImageState, "channels">>;
   /** Differences that were reported before. */
-  readonly told: readonly ToldDrift[];
+  readonly told: readonly ReportedDrift[];
 }
 
 /** The same, with the ledger's builds. */

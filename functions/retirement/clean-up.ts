@@ -2,7 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { claimTelling, listUntold, recordAllTold, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { claimNotice, listUnreported, recordAllReported, recordRemoval } from "../../adapters/retirement/leftovers.ts";
 import { listCanaries, removeCanary } from "../../adapters/share/canary.ts";
 import { leftoversRemoved } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
@@ -36,7 +36,7 @@ export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: n
     recipes: () => cleanRecipes(step),
     components: () => cleanComponents(step),
     instances: () => cleanInstances(step),
-    notice: () => tellRemoved(step).then(() => 0),
+    notice: () => publishRemoved(step).then(() => 0),
   });
   return { removed, toMark };
 }
@@ -48,14 +48,14 @@ const each = (regions: readonly string[], what: string, work: (region: string) =
 const MOST = 100;
 
 /** One message a day with all unreported removals. */
-async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
-  const untold = await listUntold(ledger);
-  if (untold.length === 0 || !(await claimTelling(ledger, now.toISOString().slice(0, 10), now))) return;
+async function publishRemoved({ ledger, bus, now }: Step): Promise<void> {
+  const untold = await listUnreported(ledger);
+  if (untold.length === 0 || !(await claimNotice(ledger, now.toISOString().slice(0, 10), now))) return;
   await putEvent(bus, leftoversRemoved, {
     removed: untold.slice(0, MOST).map(({ thing }) => thing),
     more: Math.max(0, untold.length - MOST),
   });
-  await recordAllTold(ledger, untold);
+  await recordAllReported(ledger, untold);
 }
 
 /**

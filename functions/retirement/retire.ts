@@ -57,7 +57,7 @@ export async function retire(
     `${decision.does} ${decision.build}`,
     () => carryOutRetirement(decision, byBuild.get(decision.build) ?? never(decision), step),
   ]);
-  const acted = await inTurn({ ...Object.fromEntries(acts), notices: () => tellRetired(step).then(() => 0) });
+  const acted = await inTurn({ ...Object.fromEntries(acts), notices: () => publishRetired(step).then(() => 0) });
   return { decisions, acted };
 }
 
@@ -66,14 +66,14 @@ function never({ build }: Decision): never {
 }
 
 /** Publishes each build that was disabled or deregistered in all regions since the last notice. @returns how many */
-async function tellRetired(step: Step<"PROMOTION_ARN">): Promise<number> {
+async function publishRetired(step: Step<"PROMOTION_ARN">): Promise<number> {
   let told = 0;
-  for (const retired of (await listRetirements(step.ledger)).values()) if (await tell(retired, step)) told++;
+  for (const retired of (await listRetirements(step.ledger)).values()) if (await publish(retired, step)) told++;
   return told;
 }
 
 /** Sends the notice before it records that: after a crash in between, the notice is sent twice instead of never. */
-async function tell({ retirement, regions }: RetiredBuild, step: Step<"PROMOTION_ARN">): Promise<boolean> {
+async function publish({ retirement, regions }: RetiredBuild, step: Step<"PROMOTION_ARN">): Promise<boolean> {
   const { ledger, bus } = step;
   if (!retirement || retirement.givingBack || retirement.told === retirement.stage) return false;
   if (claimedUntil(retirement, step)) return false;

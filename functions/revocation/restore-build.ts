@@ -69,7 +69,7 @@ async function restore(given: z.output<typeof input>, step: Step): Promise<Resto
     return { image, build, ...unretired };
   }
   const since = revoked ? saved : await listWithdrawals(ledger, build, { at: asked.revokedAt });
-  const told = await tellRestored(image, asked, since, step);
+  const told = await publishRestored(image, asked, since, step);
   return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(unretired?.sharedWith ?? [])])] };
 }
 
@@ -123,7 +123,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
 /**
  * Sends the notice before it deletes the request: after a crash in between, the notice is sent twice instead of never.
  */
-async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly UnsharedAmi[], step: Step) {
+async function publishRestored(image: string, asked: AskedWithdrawal, saved: readonly UnsharedAmi[], step: Step) {
   const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
   await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });

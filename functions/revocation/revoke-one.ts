@@ -10,8 +10,8 @@ import {
   listWithdrawals,
   type Revocation,
   recordLeft,
+  recordReported,
   recordRevocation,
-  recordTold,
   stopRestoration,
 } from "../../adapters/revocation/revocations.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
@@ -19,7 +19,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import { buildRevoked } from "../../events/revocation.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { keepRings } from "../channel/keep-ring.ts";
-import { tellMoved } from "../channel/tell-moved.ts";
+import { publishMoved } from "../channel/publish-moved.ts";
 import type { Step } from "../step.ts";
 import { giveBack } from "./give-back.ts";
 import { isAtStopped, leaveStopped } from "./leave-stopped.ts";
@@ -100,8 +100,8 @@ export async function revokeOne(asked: AskedRevocation, step: Step): Promise<Rev
   // Compared with what was reported: the function that recorded the revocation may have crashed before it sent the
   // notice.
   if (JSON.stringify(revoked.told) !== JSON.stringify(all)) {
-    await tell({ image, build, channels: moved, withdrawn: unshared, sharedWith, left: all }, revoked, step);
-    await recordTold(ledger, build, all);
+    await publish({ image, build, channels: moved, withdrawn: unshared, sharedWith, left: all }, revoked, step);
+    await recordReported(ledger, build, all);
   }
   return { image, build, channels: moved, withdrawn: unshared, sharedWith, left: all };
 }
@@ -155,13 +155,13 @@ function findAfter(moves: readonly HistoryEntry[], build: BuildArn): HistoryEntr
   return last < 0 ? undefined : moves[last + 1];
 }
 
-async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: Step): Promise<void> {
+async function publish(done: RevokedBuild, { by, reason, because }: Revocation, step: Step): Promise<void> {
   const { image, build, withdrawn: unshared } = done;
   const { channels } = await readImageState(step.ledger, image, ["channels"]);
   for (const { channel, to } of done.channels) {
     const pointed = channels[channel];
     if (!to || pointed?.build !== to) continue;
-    await tellMoved({ image, channel }, pointed, { previous: build, because: `${by} revoked it: ${reason}` }, step);
+    await publishMoved({ image, channel }, pointed, { previous: build, because: `${by} revoked it: ${reason}` }, step);
   }
   await putEvent(step.bus, buildRevoked, {
     ...done,

@@ -46,13 +46,13 @@ export async function askUsage({ image, build, amiId }: BuildRecord, since: stri
 }
 
 /** Publishes who uses a revoked build, once EC2 has reported for every region. */
-export async function tellUsage(step: Step): Promise<Followed> {
+export async function publishUsage(step: Step): Promise<Followed> {
   const asked = await listAskedUsage(step.ledger);
-  for (const one of asked) await tell(one, step);
+  for (const one of asked) await publish(one, step);
   return { repaired: 0, open: asked.length > 0 };
 }
 
-async function tell(asked: AskedUsage, { ledger, bus, client }: Step): Promise<void> {
+async function publish(asked: AskedUsage, { ledger, bus, client }: Step): Promise<void> {
   const { image, build } = asked;
   const read = await Promise.all(
     asked.reports.map(async ({ region, report }) => ({

@@ -31,14 +31,14 @@ export async function change(
 export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
   const halted = await change(running, { state: "halted", why, by, told: false });
   if (!halted) return wait(1);
-  await tellOnce({ ...running, record: halted });
+  await publishOnce({ ...running, record: halted });
   return wait(1);
 }
 
-type Told = Pick<Going, "image" | "channel" | "record" | "step">;
+type Publishing = Pick<Going, "image" | "channel" | "record" | "step">;
 
 export async function finish(
-  running: Told,
+  running: Publishing,
   state: "done" | "returned" | "superseded",
   why?: string,
 ): Promise<AfterTurn> {
@@ -47,7 +47,7 @@ export async function finish(
   const next = { ...record, state, why, endedAt, changedAt: endedAt, told: false };
   const ended = await putRollout(step.ledger, { image, channel }, record, next);
   if (!ended) return wait(1);
-  await tellOnce({ ...running, record: ended });
+  await publishOnce({ ...running, record: ended });
   // The channel may have moved meanwhile.
   return OPEN;
 }
@@ -56,7 +56,7 @@ export async function finish(
  * Publishes that a roll-out halted, or that it ended, if groups follow the channel or it was steered manually. After a
  * crash before the record, it is published again.
  */
-export async function tellOnce({ image, channel, record, step }: Told): Promise<void> {
+export async function publishOnce({ image, channel, record, step }: Publishing): Promise<void> {
   if (record.told) return;
   const { id, build, why, by } = record;
   const targets = await listTargets(step.ledger, { image, channel, rollout: id });

@@ -9,7 +9,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
 import { actInPlace, cancelInPlace, isDue, MOST_AT_A_PLACE } from "./act-in-place.ts";
-import { type AfterTurn, change, END, finish, halt, OPEN, tellOnce, wait } from "./end-roll-out.ts";
+import { type AfterTurn, change, END, finish, halt, OPEN, publishOnce, wait } from "./end-roll-out.ts";
 import type { Going, Running } from "./in-place.ts";
 import { ALL, listStep } from "./list-step.ts";
 import { takeRingsBack, writeRingsOf } from "./move-rings.ts";
@@ -61,7 +61,7 @@ export async function takeTurn(at: ChannelOf, { record, pointed, usable }: Begun
   const { ledger, settings } = step;
   const policy = policyOf(settings, at);
   if (hasEnded(record)) {
-    await tellOnce({ ...at, record, step });
+    await publishOnce({ ...at, record, step });
     return OPEN;
   }
   if (!policy) return finish({ ...at, record, step }, "superseded", "the config has no rollout for the channel");
@@ -71,7 +71,7 @@ export async function takeTurn(at: ChannelOf, { record, pointed, usable }: Begun
   if (record.state === "halted") {
     await progress(running, { open: false });
     await takeFailedPlacesBack(running);
-    await tellOnce(running);
+    await publishOnce(running);
     const all = await targets.list();
     return all.some(isBegun) ? wait(pollSeconds(all)) : END;
   }

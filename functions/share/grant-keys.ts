@@ -19,7 +19,7 @@ import { autoScalingRoleArn, type GrantPlan, planGrants } from "../../core/share
 import { inAllRegions } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
-import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
+import { afterTry, inAccounts, MOST_ACCOUNTS, publishFailures, sayFailure } from "./in-accounts.ts";
 import { keysOf } from "./marks.ts";
 
 const nameOf = (factory: string): string => `amint-${factory}-auto-scaling`;
@@ -83,7 +83,7 @@ export async function grantKeys(
   const failing = new Set(make.map(({ account }) => account));
   // Forget failures of accounts that lack nothing or are no longer reached.
   for (const { account } of tries) if (!failing.has(account)) await forgetTry(ledger, "grants", account);
-  await tellFailures("grants", step);
+  await publishFailures("grants", step);
   return { made: now.length, revoked: revoke.length };
 }
 

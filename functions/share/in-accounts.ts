@@ -16,7 +16,7 @@ export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task
   await Promise.all(workers);
 }
 
-type Told = Pick<Step, "ledger" | "bus" | "now">;
+type Publishing = Pick<Step, "ledger" | "bus" | "now">;
 
 /**
  * StackSets needs minutes to create a role in an account that joined: failures are retried this long before they are
@@ -26,7 +26,7 @@ const PATIENCE_MS = 30 * 60_000;
 const MOST_NAMED = 20;
 
 /** Reports accounts whose work keeps failing, once per lasting failure. */
-export async function tellFailures(work: ConsumerWork, { ledger, bus, now }: Told): Promise<void> {
+export async function publishFailures(work: ConsumerWork, { ledger, bus, now }: Publishing): Promise<void> {
   const failing = (await listTries(ledger, work)).filter(
     ({ failingSince, told }) => failingSince && now.getTime() - Date.parse(failingSince) > PATIENCE_MS && !told,
   );

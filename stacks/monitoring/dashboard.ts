@@ -37,7 +37,7 @@ export function dashboardBody(factory: Factory, { alarmArns, promotionArn }: Sho
   const images = Object.keys(factory.images);
   const machinery = [
     promotions(promotionArn),
-    notTold(factory.name),
+    notDelivered(factory.name),
     ofFunctions("Functions: errors", "Errors", "Sum"),
     ofFunctions("Functions: milliseconds", "Duration", "Maximum"),
   ];
@@ -168,7 +168,7 @@ const promotions = (arn: string): Graph => ({
   ]),
 });
 
-const notTold = (factory: string): Graph => ({
+const notDelivered = (factory: string): Graph => ({
   title: "Notices that failed",
   stat: "Sum",
   period: 3600,

@@ -103,7 +103,7 @@ const organization = rule("organization-changed", followOrganization, {
 
 const notified = noticeTable.filter((notice) => notice.when?.(factory) ?? true);
 
-const tell = rule("tell-people", notify, {
+const noticeRule = rule("notices", notify, {
   description: "Notices",
   bus,
   pattern: anyOf(...notified.flatMap((notice) => (notice.rule ? [] : [notice.event]))),
@@ -119,7 +119,7 @@ const mirrors = [
       template: '{"image":<image>,"channel":<channel>,"all":true}',
     },
   }),
-  rule("mirror-taken-back", mirrorChannel, {
+  rule("mirror-unshared", mirrorChannel, {
     description: "A build was unshared: mirrored parameters of its channels follow",
     bus,
     pattern: anyOf(promotionFailed, buildRevoked),
@@ -127,16 +127,16 @@ const mirrors = [
   }),
 ];
 
-const tellApprovals = rule("tell-people-of-approvals", notify, {
+const approvalRule = rule("notices-of-approvals", notify, {
   description: "Requests for approval and their results",
   bus,
   pattern: anyOf(...approvalNotices),
 });
 
-const tellSome = notified.flatMap(({ event, rule: own }) =>
+const detailRules = notified.flatMap(({ event, rule: own }) =>
   own
     ? [
-        rule(`tell-people-of-${own.name}`, notify, {
+        rule(`notices-of-${own.name}`, notify, {
           description: own.description,
           bus,
           pattern: { ...event.pattern, detail: own.detail },
@@ -215,4 +215,4 @@ acceptFromRules("follow-organization", followOrganization.deadLetters, [organiza
 
 acceptFromRules("mirror-channel", mirrorChannel.deadLetters, mirrors);
 
-acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, ...tellSome]);
+acceptFromRules("notify", notify.deadLetters, [noticeRule, approvalRule, ...detailRules]);

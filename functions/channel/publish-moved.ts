@@ -8,7 +8,7 @@ import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
 /** Publishes a manual move with its reason. */
-export function tellMoved(
+export function publishMoved(
   { image, channel }: ChannelOf,
   pointed: ChannelRecord,
   { previous, because }: { readonly previous: BuildArn | undefined; readonly because: string },

@@ -10,7 +10,7 @@ import { mergeTriggers, toReasons } from "../../core/build/reasons.ts";
 import { managerOf } from "../../core/component/image-system.ts";
 import { packageUpdated } from "../../events/advisories.ts";
 import type { ApplicableAdvisory, Trigger } from "../../events/build.ts";
-import { tellNever } from "../build/tell-ignored.ts";
+import { publishNever } from "../build/publish-ignored.ts";
 import type { ImageJudgement } from "./judge-image.ts";
 import type { WatchedImage, WatchRun } from "./watch-run.ts";
 
@@ -18,7 +18,7 @@ import type { WatchedImage, WatchRun } from "./watch-run.ts";
 const LOOK_BACK = 10;
 
 /** Publishes the advisories that need a build, and reports once why others do not. @returns whether any needs one */
-export async function tellJudgement(
+export async function publishJudgement(
   watched: WatchedImage,
   { announce, unfixed, passedOver }: ImageJudgement,
   step: WatchRun,
@@ -37,7 +37,7 @@ export async function tellJudgement(
   });
   const byReason = Map.groupBy(passedOver, ({ reason }) => reason);
   const byBuild = Map.groupBy(unfixed, ({ started }) => started.build);
-  await tellNever(
+  await publishNever(
     image,
     [
       ...[...byReason].map(([reason, some]) =>

@@ -19,14 +19,16 @@ const told = z.object({
 });
 
 /** A reported difference, kept until it is gone, so that it is reported once. */
-export type ToldDrift = z.output<typeof told>;
+export type ReportedDrift = z.output<typeof told>;
 
-const key = ({ image = "", channel = "", what }: Pick<ToldDrift, "image" | "channel" | "what">) =>
+const key = ({ image = "", channel = "", what }: Pick<ReportedDrift, "image" | "channel" | "what">) =>
   keyOf("drift", { image, channel, what });
 
-export const recordDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => driftWriter.put(ledger, key(one), one);
+export const recordDrift = (ledger: Ledger, one: ReportedDrift): Promise<boolean> =>
+  driftWriter.put(ledger, key(one), one);
 
-export const listDrift = async (ledger: Ledger): Promise<ToldDrift[]> =>
+export const listDrift = async (ledger: Ledger): Promise<ReportedDrift[]> =>
   (await query(ledger, below("drift"))).map((item) => told.parse(item));
 
-export const removeDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => driftWriter.remove(ledger, key(one));
+export const removeDrift = (ledger: Ledger, one: ReportedDrift): Promise<boolean> =>
+  driftWriter.remove(ledger, key(one));

@@ -4,9 +4,9 @@ import { buildArn } from "../../events/ids.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 
-const toldFleetWriter = /* @__PURE__ */ writer("toldFleet");
-const toldFleetImageWriter = /* @__PURE__ */ writer("toldFleetImage");
-const toldFleetDoneWriter = /* @__PURE__ */ writer("toldFleetDone");
+const reportedFleetWriter = /* @__PURE__ */ writer("reportedFleet");
+const reportedFleetImageWriter = /* @__PURE__ */ writer("reportedFleetImage");
+const reportedFleetDoneWriter = /* @__PURE__ */ writer("reportedFleetDone");
 
 const asked = z.object({
   askedAt: z.iso.datetime(),
@@ -26,16 +26,18 @@ const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + R
  * The progress of a month's fleet notice; undefined where no reports were requested for it.
  * @param month such as `2026-04`
  */
-export async function findToldFleet(
+export async function findFleetNotice(
   ledger: Ledger,
   month: string,
 ): Promise<(AskedFleet & { readonly done: boolean; readonly images: ReadonlySet<string> }) | undefined> {
-  const items = new Map((await query(ledger, below("toldFleet", { month }))).map((item) => [String(item.sk), item]));
+  const items = new Map(
+    (await query(ledger, below("reportedFleet", { month }))).map((item) => [String(item.sk), item]),
+  );
   const first = items.get(month);
   if (!first) return undefined;
-  const { prefix } = below("toldFleetImage", { month });
+  const { prefix } = below("reportedFleetImage", { month });
   const images = [...items.keys()].flatMap((sk) => (sk.startsWith(prefix) ? [sk.slice(prefix.length)] : []));
-  return { ...asked.parse(first), done: items.has(keyOf("toldFleetDone", { month }).sk), images: new Set(images) };
+  return { ...asked.parse(first), done: items.has(keyOf("reportedFleetDone", { month }).sk), images: new Set(images) };
 }
 
 /** Keeps the first request. */
@@ -46,24 +48,24 @@ export const recordAskedFleet = (
   now: Date,
 ): Promise<boolean> => {
   const kept = refused.slice(0, MOST_REFUSALS).map((one) => ({ ...one, why: one.why.slice(0, LONGEST_REASON) }));
-  return toldFleetWriter.put(
+  return reportedFleetWriter.put(
     ledger,
-    keyOf("toldFleet", { month }),
+    keyOf("reportedFleet", { month }),
     { askedAt, refused: kept, expires: expiresAfter(now) },
     absent,
   );
 };
 
 /** Records that an image's notice was sent. */
-export const recordFleetTold = (ledger: Ledger, month: string, image: string, now: Date): Promise<boolean> =>
-  toldFleetImageWriter.put(ledger, keyOf("toldFleetImage", { month, image }), {
+export const recordFleetReported = (ledger: Ledger, month: string, image: string, now: Date): Promise<boolean> =>
+  reportedFleetImageWriter.put(ledger, keyOf("reportedFleetImage", { month, image }), {
     at: now.toISOString(),
     expires: expiresAfter(now),
   });
 
 /** Records that all notices of the month were sent. */
 export const recordFleetDone = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
-  toldFleetDoneWriter.put(ledger, keyOf("toldFleetDone", { month }), {
+  reportedFleetDoneWriter.put(ledger, keyOf("reportedFleetDone", { month }), {
     at: now.toISOString(),
     expires: expiresAfter(now),
   });

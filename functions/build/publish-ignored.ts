@@ -1,5 +1,5 @@
 import { type PendingReason, recordHeld, removePending } from "../../adapters/build/claims.ts";
-import { recordSuppressed, recordTold, type SuppressedReason } from "../../adapters/build/reasons.ts";
+import { recordReported, recordSuppressed, type SuppressedReason } from "../../adapters/build/reasons.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import type { Never, Wait } from "../../core/build/decide-start.ts";
 import { mergeTriggers, type Reason } from "../../core/build/reasons.ts";
@@ -8,13 +8,17 @@ import type { Step } from "../step.ts";
 import type { Advance } from "./advance.ts";
 
 /** Needs no clients, so that every function can report ignored triggers. */
-type Telling = Pick<Step, "ledger" | "bus" | "now" | "requestId">;
+type Publishing = Pick<Step, "ledger" | "bus" | "now" | "requestId">;
 
 /** Reports triggers that never start a build, each once, and removes them from the waiting ones. */
-export async function tellNever(image: string, never: readonly Never[], step: Telling): Promise<Advance["never"]> {
+export async function publishNever(
+  image: string,
+  never: readonly Never[],
+  step: Publishing,
+): Promise<Advance["never"]> {
   const gone: { tokens: string[]; code: Never["code"]; reason: string }[] = [];
   for (const { code, reason, reasons } of never) {
-    await tell(image, reasons, { decision: "never", code, reason }, step);
+    await publish(image, reasons, { decision: "never", code, reason }, step);
     const tokens = reasons.map(({ token }) => token);
     await removePending(step.ledger, image, tokens);
     gone.push({ tokens, code, reason });
@@ -23,22 +27,22 @@ export async function tellNever(image: string, never: readonly Never[], step: Te
 }
 
 /** Reports what triggers wait for, each once, and again when the cause changes. */
-export async function tellWait(
+export async function publishWait(
   image: string,
   waiting: readonly PendingReason[],
   { code, reason, until: end }: Wait,
-  step: Telling,
+  step: Publishing,
 ): Promise<void> {
   const fresh = waiting.filter(({ held }) => held?.code !== code);
   const why = { code, reason, ...(end && { until: end.toISOString() }) };
-  await tell(image, fresh, { decision: "waits", ...why }, step);
+  await publish(image, fresh, { decision: "waits", ...why }, step);
   const at = step.now.toISOString();
   for (const { token } of fresh) await recordHeld(step.ledger, image, token, { ...why, at });
 }
 
 type Why = Pick<SuppressedReason, "decision" | "code" | "reason" | "until">;
 
-async function tell(image: string, reasons: readonly Reason[], why: Why, step: Telling): Promise<void> {
+async function publish(image: string, reasons: readonly Reason[], why: Why, step: Publishing): Promise<void> {
   const { ledger, bus, now, requestId } = step;
   const ours: Reason[] = [];
   for (const { token, trigger } of reasons) {
@@ -48,5 +52,5 @@ async function tell(image: string, reasons: readonly Reason[], why: Why, step: T
   if (ours.length === 0) return;
   const triggers = mergeTriggers(ours.map(({ trigger }) => trigger));
   await putEvent(bus, triggerSuppressed, { image, triggers, ...why });
-  for (const { token } of ours) await recordTold(ledger, image, token);
+  for (const { token } of ours) await recordReported(ledger, image, token);
 }

@@ -1,5 +1,5 @@
 import { putEvent } from "../../adapters/bus.ts";
-import { recordDrift, removeDrift, type ToldDrift } from "../../adapters/repair/told-drift.ts";
+import { type ReportedDrift, recordDrift, removeDrift } from "../../adapters/repair/reported-drift.ts";
 import type { NotProven } from "../../core/share/decide-proof.ts";
 import { driftFound } from "../../events/repair.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
@@ -24,13 +24,13 @@ export const sayNotProven = ({ message }: NotProven): string =>
 
 const HOUR_MS = 3_600_000;
 
-const since = ({ at }: Pick<ToldDrift, "at">, now: Date): number => now.getTime() - Date.parse(at);
+const since = ({ at }: Pick<ReportedDrift, "at">, now: Date): number => now.getTime() - Date.parse(at);
 
 /** Whether a difference was found within the last hour; it then waits for the next hour. */
-export const isRecent = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, now) < HOUR_MS;
+export const isRecent = (one: Pick<ReportedDrift, "at">, now: Date): boolean => since(one, now) < HOUR_MS;
 
 /** Counts as the same difference within two hours: a script that repeats a change every hour is reported once. */
-const isSame = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, now) < 2.1 * HOUR_MS;
+const isSame = (one: Pick<ReportedDrift, "at">, now: Date): boolean => since(one, now) < 2.1 * HOUR_MS;
 
 /**
  * Reports each difference once: a remaining one while it exists, a corrected one unless it returns at once. Forgets
@@ -39,7 +39,7 @@ const isSame = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, no
  * @param kind the first word of each compared `what`
  * @returns how many were reported
  */
-export async function tellDrift(
+export async function reportDrift(
   at: ChannelOf | undefined,
   kind: string,
   drifts: readonly Drift[],
@@ -68,7 +68,7 @@ export async function tellDrift(
 }
 
 /** Whether a difference is of this kind and in one of these regions. */
-export function isOf({ what }: Pick<ToldDrift, "what">, kind: string, regions: readonly string[]): boolean {
+export function isOf({ what }: Pick<ReportedDrift, "what">, kind: string, regions: readonly string[]): boolean {
   const [first, region = ""] = what.split(" ");
   return first === kind && regions.includes(region);
 }
