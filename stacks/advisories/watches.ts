@@ -1,7 +1,7 @@
 import { UPDATE_TOPICS_REGION, updateTopic, watchedBases } from "../../core/advisories/bases.ts";
 import { amiParents } from "../../core/advisories/newest-ami.ts";
 import { parameterStoreChange } from "../../events/aws/parameter-store-change.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { logicalName, place } from "../resources/deployment.ts";
 import { rule } from "../resources/rule.ts";

@@ -1,6 +1,6 @@
 import { slackEnvironment } from "../notice/notices.ts";
 import { readsSlackSecret } from "../notice/slack-secrets.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { functionUrl } from "../resources/function-url.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";

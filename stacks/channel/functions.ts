@@ -9,7 +9,7 @@ import {
   moveTags,
   united,
 } from "../containers/container-grants.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, parameterArn, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";

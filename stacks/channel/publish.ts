@@ -1,6 +1,6 @@
 import { describeBuilds } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, resourceName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";

@@ -1,6 +1,6 @@
 import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { channelRepository } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import type { Grant } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
 

@@ -1,5 +1,5 @@
 import { askForUsage, describeImages, readUsage } from "../channel/functions.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
 /** Undefined if the notice is off. */

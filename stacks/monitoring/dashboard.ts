@@ -3,7 +3,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { alarmArns } from "../resources/alarm.ts";
 import { resourceName } from "../resources/deployment.ts";

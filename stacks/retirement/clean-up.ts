@@ -2,7 +2,7 @@ import { promotionName } from "../../core/names.ts";
 import { describeImages, inEachRegion, isMadeByImageBuilder, isOurs, readPermissions } from "../channel/functions.ts";
 import { deleteBuilds, describeBuilds, emptyChannels, united } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

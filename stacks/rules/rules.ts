@@ -14,7 +14,7 @@ import { mirrorChannel } from "../channel/publish.ts";
 import { followExports } from "../export/follow-exports.ts";
 import { notify } from "../notice/notify.ts";
 import { followOrganization } from "../organization/follow-organization.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { bus } from "../resources/bus.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { place } from "../resources/deployment.ts";

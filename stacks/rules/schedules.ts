@@ -3,7 +3,7 @@ import { startBuild } from "../build/functions.ts";
 import { watchCost } from "../cost/watch-cost.ts";
 import { followExports } from "../export/follow-exports.ts";
 import { tellFleet } from "../fleet/tell-fleet.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { reconcile } from "../repair/reconcile.ts";
 import { SCHEDULED_TIME, scheduleFunction, scheduler } from "../resources/schedule.ts";
 import { cleanUp } from "../retirement/clean-up.ts";
