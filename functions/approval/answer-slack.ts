@@ -31,12 +31,12 @@ async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_A
 async function takeRollback(
   { user, message, responseUrl, ...asked }: SlackRollback | SlackSteering,
   id: string,
-  step: Step<"ROLL_BACK_FROM_SLACK_FUNCTION">,
+  step: Step<"HANDLE_SLACK_REQUEST_FUNCTION">,
 ): Promise<void> {
   const { ledger, client, settings, now } = step;
   const request = { ...asked, id, identity: { slack: user }, at: now.toISOString() };
   await recordRollback(ledger, request);
-  await invokeLater(client(LambdaClient), settings.env.ROLL_BACK_FROM_SLACK_FUNCTION, {
+  await invokeLater(client(LambdaClient), settings.env.HANDLE_SLACK_REQUEST_FUNCTION, {
     ...request,
     ...(message && { message }),
     ...(responseUrl && { responseUrl }),
@@ -59,8 +59,8 @@ async function checkSignature(signed: SignedBody, { client, settings, now }: Ste
  */
 export const handler = lambda({
   input: urlRequest,
-  env: ["RESOLVE_APPROVAL_FUNCTION", "ROLL_BACK_FROM_SLACK_FUNCTION"],
-  run: withBody(async (request, body, step: Step<"RESOLVE_APPROVAL_FUNCTION" | "ROLL_BACK_FROM_SLACK_FUNCTION">) => {
+  env: ["RESOLVE_APPROVAL_FUNCTION", "HANDLE_SLACK_REQUEST_FUNCTION"],
+  run: withBody(async (request, body, step: Step<"RESOLVE_APPROVAL_FUNCTION" | "HANDLE_SLACK_REQUEST_FUNCTION">) => {
     const { ledger, now, log } = step;
     const refuse = (why: string) => {
       log.warn("Slack request rejected", { why });

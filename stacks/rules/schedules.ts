@@ -2,7 +2,7 @@ import { expressionOf } from "../../core/schedule/next-dates.ts";
 import { startBuild } from "../build/functions.ts";
 import { watchCost } from "../cost/watch-cost.ts";
 import { followExports } from "../export/follow-exports.ts";
-import { tellFleet } from "../fleet/tell-fleet.ts";
+import { reportFleet } from "../fleet/report-fleet.ts";
 import { factory } from "../program/factory.ts";
 import { reconcile } from "../repair/reconcile.ts";
 import { SCHEDULED_TIME, scheduleFunction, scheduler } from "../resources/schedule.ts";
@@ -39,8 +39,8 @@ scheduleFunction(retire, "retire", {
   window: 900,
 });
 
-if (tellFleet) {
-  scheduleFunction(tellFleet, "tell-fleet", {
+if (reportFleet) {
+  scheduleFunction(reportFleet, "tell-fleet", {
     // Once a month it requests usage reports from EC2, and on the following days it checks whether they are ready.
     description: "Monthly notice of which accounts run which builds",
     expression: "rate(1 day)",

@@ -3,8 +3,8 @@ import { factory } from "../program/factory.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
 /** Undefined if the notice is off. */
-export const tellFleet = factory.fleet.monthlyNotice
-  ? asyncFunction("fleet/tell-fleet", {
+export const reportFleet = factory.fleet.monthlyNotice
+  ? asyncFunction("fleet/report-fleet", {
       // Requests a usage report for every launchable AMI, at EC2's published rates.
       timeoutSeconds: 900,
       ledger: ["Query", "PutItem"],

@@ -32,7 +32,7 @@ async function startBeforeTheFirst() {
     reports: () => events.filter(({ detailType }) => detailType === "fleet.reported").map(({ detail }) => detail),
     said: () =>
       slack.messages.map((message) => JSON.stringify(message)).filter((text) => text.includes("Monthly report")),
-    again: () => send("tell-fleet", { scheduledTime: new Date(clock.now()).toISOString() }),
+    again: () => send("report-fleet", { scheduledTime: new Date(clock.now()).toISOString() }),
     next: () => clock.runUntil(clock.now() + HOUR),
   };
 }

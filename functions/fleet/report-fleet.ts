@@ -25,7 +25,7 @@ const MONTH_MS = 30 * 86_400_000;
  * reads them on the days after. Publishes before it records: after a crash in between, the notice is sent twice instead
  * of never.
  */
-export async function tellFleet(step: Step): Promise<{ asked?: number; told?: number; pending?: number }> {
+export async function publishFleet(step: Step): Promise<{ asked?: number; told?: number; pending?: number }> {
   const { settings, ledger, bus, client, now, log } = step;
   const { factory } = settings;
   const month = noticeMonth(now, factory.fleet.onDay);
@@ -61,5 +61,5 @@ export async function tellFleet(step: Step): Promise<{ asked?: number; told?: nu
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
-  run: (_event, step) => tellFleet(step),
+  run: (_event, step) => publishFleet(step),
 });

@@ -14,7 +14,7 @@ import { buildArn, channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import { botToken } from "../notice/bot-token.ts";
 import type { Step } from "../step.ts";
-import { type AskedFromSlack, askRollback } from "./ask-rollback.ts";
+import { handleSlackRequest, type SlackRequest } from "./slack-request.ts";
 
 const input = z.object({
   /** The request's id; the same for each try. */
@@ -44,8 +44,8 @@ interface Where {
  * Adds the outcome of every click so far to the message, and replies to the requester. Outcomes are recorded before
  * they are read, so the last update shows all of them.
  */
-async function showRollback(
-  asked: AskedFromSlack,
+async function showOutcome(
+  asked: SlackRequest,
   { text }: SlackOutcome,
   { message, responseUrl }: Where,
   step: Step<"SLACK_API_URL">,
@@ -61,7 +61,7 @@ async function showRollback(
 }
 
 /** The message's buttons, which stay while they are usable; a command has none. */
-function toButtons({ image, channel, from, to, steer }: AskedFromSlack): object | undefined {
+function toButtons({ image, channel, from, to, steer }: SlackRequest): object | undefined {
   if (steer) return toHalt({ image, channel, ...steer });
   const back = buildArn.safeParse(to);
   return from && back.success ? toWayBack({ image, channel, from, to: back.data }) : undefined;
@@ -75,8 +75,8 @@ export const handler = lambda({
   input,
   env: ["AWAITED_ROLL_BACK", "AWAITED_STEER_ROLL_OUT", "SLACK_API_URL"],
   async run({ message, responseUrl, ...asked }, step) {
-    const { outcome, error } = await askRollback(asked, step);
-    await showRollback(asked, outcome, { message, responseUrl }, step);
+    const { outcome, error } = await handleSlackRequest(asked, step);
+    await showOutcome(asked, outcome, { message, responseUrl }, step);
     if (error) throw error;
     return { outcome: outcome.kind, text: outcome.text };
   },

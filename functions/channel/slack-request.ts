@@ -19,7 +19,7 @@ import { buildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
 /** A request from Slack. */
-export type AskedFromSlack = Omit<RollbackRecord, "outcome">;
+export type SlackRequest = Omit<RollbackRecord, "outcome">;
 
 /** The result; `error` if the request should be retried. */
 interface AskedOutcome {
@@ -30,7 +30,7 @@ interface AskedOutcome {
 type Asking = Step<"AWAITED_ROLL_BACK" | "AWAITED_STEER_ROLL_OUT">;
 
 /** Moves a channel, or steers its roll-out, once for each request if the requester may, and records the outcome. */
-export async function askRollback(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome> {
+export async function handleSlackRequest(asked: SlackRequest, step: Asking): Promise<AskedOutcome> {
   const known = (await listRollbacks(step.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
   if (known && known.kind !== "failed") return { outcome: known };
   const found = await decide(asked, step);
@@ -38,7 +38,7 @@ export async function askRollback(asked: AskedFromSlack, step: Asking): Promise<
   return found;
 }
 
-async function decide(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome> {
+async function decide(asked: SlackRequest, step: Asking): Promise<AskedOutcome> {
   const { image, channel, identity, name } = asked;
   const verdict = whoMayDecide(step.settings.factory, { image, channel, identity });
   if (verdict.kind === "refused") {
@@ -58,7 +58,7 @@ async function decide(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome
 /** @param decisions errors that a retry would not change */
 function afterFailure(
   error: unknown,
-  asked: AskedFromSlack,
+  asked: SlackRequest,
   { person, decisions }: { readonly person: string; readonly decisions: readonly string[] },
 ): AskedOutcome {
   if (error instanceof FunctionFailed && decisions.includes(error.type)) return not("over", asked, person, error.said);
@@ -68,7 +68,7 @@ function afterFailure(
 
 /** Continues or reverts a halted roll-out, once for each halt. */
 async function steer(
-  asked: AskedFromSlack & { readonly steer: Steering },
+  asked: SlackRequest & { readonly steer: Steering },
   person: string,
   step: Asking,
 ): Promise<AskedOutcome> {
@@ -99,7 +99,7 @@ const rolledBack = z.object({
 });
 
 /** A typed command has no message with a build: the channel's present state counts. */
-async function callRollBack(asked: AskedFromSlack, person: string, { client, settings, ledger }: Asking) {
+async function callRollBack(asked: SlackRequest, person: string, { client, settings, ledger }: Asking) {
   const { id, image, channel, to } = asked;
   const from = asked.from ?? (await findChannel(ledger, image, channel))?.build;
   const answer = await callFunction(client(LambdaClient), settings.env.AWAITED_ROLL_BACK, {
@@ -114,13 +114,13 @@ async function callRollBack(asked: AskedFromSlack, person: string, { client, set
   return rolledBack.parse(answer);
 }
 
-const fromSlack = ({ identity, name }: AskedFromSlack): string =>
+const fromSlack = ({ identity, name }: SlackRequest): string =>
   `from Slack by ${name ? `@${name.slice(0, 100)} (${identity.slack})` : identity.slack}`;
 
 /** The reply to a request that was not carried out. */
 function not(
   kind: SlackOutcome["kind"],
-  { image, channel, steer: asked }: AskedFromSlack,
+  { image, channel, steer: asked }: SlackRequest,
   who: string,
   why: string,
 ): AskedOutcome {
