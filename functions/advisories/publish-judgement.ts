@@ -21,7 +21,7 @@ const LOOK_BACK = 10;
 export async function publishJudgement(
   watched: WatchedImage,
   { announce, unfixed, passedOver }: ImageJudgement,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<boolean> {
   const { image, promoted } = watched;
   const triggerOf = (advisories: ApplicableAdvisory[]): Trigger => ({
@@ -56,22 +56,22 @@ export async function publishJudgement(
         );
       }),
     ],
-    step,
+    invocation,
   );
   if (announce.length === 0) return false;
-  const [trigger] = mergeTriggers([triggerOf(addSince(announce, await readHistory(watched, step)))]);
+  const [trigger] = mergeTriggers([triggerOf(addSince(announce, await readHistory(watched, invocation)))]);
   if (trigger?.kind !== "packages") return false;
   const { kind: _, ...detail } = trigger;
-  await recordAnnounced(step.ledger, image, announcementDigest(image, detail), step.now);
-  await putEvent(step.bus, packageUpdated, { image, ...detail });
+  await recordAnnounced(invocation.ledger, image, announcementDigest(image, detail), invocation.now);
+  await putEvent(invocation.bus, packageUpdated, { image, ...detail });
   return true;
 }
 
 /** The image's promoted builds, newest first, up to the first without evidence. */
-async function readHistory({ config, promoted, channel }: WatchedImage, step: WatchRun) {
+async function readHistory({ config, promoted, channel }: WatchedImage, invocation: WatchRun) {
   const history = [];
-  for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {
-    const manifest = await step.manifest(build);
+  for (const build of await listPromoted(invocation.ledger, promoted.build, channel, LOOK_BACK)) {
+    const manifest = await invocation.manifest(build);
     if (!manifest) break;
     history.push({ build, packages: toInstalledPackages(manifest, managerOf(config.os)) });
   }

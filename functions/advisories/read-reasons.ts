@@ -5,7 +5,7 @@ import { listRead, readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { WatchedImage } from "./watch-run.ts";
 
 /** What became of an image's open advisories, each by its token as a trigger, and of its promoted build. */
@@ -38,7 +38,7 @@ export function tokenFor(image: string, build: BuildArn, advisory: string): stri
 export async function readReasons(
   watched: readonly WatchedImage[],
   open: ReadonlyMap<string, readonly Advisory[]>,
-  { ledger }: Pick<Step, "ledger">,
+  { ledger }: Pick<Invocation, "ledger">,
 ): Promise<(image: string) => KnownReasons> {
   const asked = watched.flatMap(({ image, promoted: { build } }) => {
     const tokens = (open.get(image) ?? []).map(({ id }) => tokenFor(image, build, id));

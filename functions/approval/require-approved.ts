@@ -3,7 +3,7 @@ import { type LedgerRead, mapRead } from "../../adapters/ledger/reads.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Settings } from "../step.ts";
+import type { Settings } from "../invocation.ts";
 
 interface Subject {
   readonly image: string;

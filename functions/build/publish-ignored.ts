@@ -4,23 +4,23 @@ import { putEvent } from "../../adapters/bus.ts";
 import type { Never, Wait } from "../../core/build/decide-start.ts";
 import { mergeTriggers, type Reason } from "../../core/build/reasons.ts";
 import { triggerSuppressed } from "../../events/build.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Advance } from "./advance.ts";
 
 /** Needs no clients, so that every function can report ignored triggers. */
-type Publishing = Pick<Step, "ledger" | "bus" | "now" | "requestId">;
+type Publishing = Pick<Invocation, "ledger" | "bus" | "now" | "requestId">;
 
 /** Reports triggers that never start a build, each once, and removes them from the waiting ones. */
 export async function publishNever(
   image: string,
   never: readonly Never[],
-  step: Publishing,
+  invocation: Publishing,
 ): Promise<Advance["never"]> {
   const gone: { tokens: string[]; code: Never["code"]; reason: string }[] = [];
   for (const { code, reason, reasons } of never) {
-    await publish(image, reasons, { decision: "never", code, reason }, step);
+    await publish(image, reasons, { decision: "never", code, reason }, invocation);
     const tokens = reasons.map(({ token }) => token);
-    await removePending(step.ledger, image, tokens);
+    await removePending(invocation.ledger, image, tokens);
     gone.push({ tokens, code, reason });
   }
   return gone;
@@ -31,19 +31,19 @@ export async function publishWait(
   image: string,
   waiting: readonly PendingReason[],
   { code, reason, until: end }: Wait,
-  step: Publishing,
+  invocation: Publishing,
 ): Promise<void> {
   const fresh = waiting.filter(({ held }) => held?.code !== code);
   const why = { code, reason, ...(end && { until: end.toISOString() }) };
-  await publish(image, fresh, { decision: "waits", ...why }, step);
-  const at = step.now.toISOString();
-  for (const { token } of fresh) await recordHeld(step.ledger, image, token, { ...why, at });
+  await publish(image, fresh, { decision: "waits", ...why }, invocation);
+  const at = invocation.now.toISOString();
+  for (const { token } of fresh) await recordHeld(invocation.ledger, image, token, { ...why, at });
 }
 
 type Why = Pick<SuppressedReason, "decision" | "code" | "reason" | "until">;
 
-async function publish(image: string, reasons: readonly Reason[], why: Why, step: Publishing): Promise<void> {
-  const { ledger, bus, now, requestId } = step;
+async function publish(image: string, reasons: readonly Reason[], why: Why, invocation: Publishing): Promise<void> {
+  const { ledger, bus, now, requestId } = invocation;
   const ours: Reason[] = [];
   for (const { token, trigger } of reasons) {
     const ignored = { token, trigger, ...why, at: now.toISOString() };

@@ -11,9 +11,9 @@ import {
 } from "../../core/notice/slack-click.ts";
 import { steering } from "../../core/rollout/slack-steering.ts";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { botToken } from "../notice/bot-token.ts";
-import type { Step } from "../step.ts";
 import { handleSlackRequest, type SlackRequest } from "./slack-request.ts";
 
 const input = z.object({
@@ -48,14 +48,14 @@ async function showOutcome(
   asked: SlackRequest,
   { text }: SlackOutcome,
   { message, responseUrl }: Where,
-  step: Step<"SLACK_API_URL">,
+  invocation: Invocation<"SLACK_API_URL">,
 ): Promise<void> {
-  const { SLACK_API_URL: apiUrl } = step.settings.env;
+  const { SLACK_API_URL: apiUrl } = invocation.settings.env;
   const buttons = toButtons(asked);
   if (message && buttons) {
-    const outcomes = (await listRollbacks(step.ledger, asked)).flatMap(({ outcome }) => outcome ?? []);
+    const outcomes = (await listRollbacks(invocation.ledger, asked)).flatMap(({ outcome }) => outcome ?? []);
     const blocks = toOutcomeBlocks(message, outcomes, buttons);
-    await updateBlocks({ token: botToken(step), apiUrl }, message, blocks);
+    await updateBlocks({ token: botToken(invocation), apiUrl }, message, blocks);
   }
   if (responseUrl) await replyInSlack(responseUrl, apiUrl, text);
 }
@@ -74,9 +74,9 @@ function toButtons({ image, channel, from, to, steer }: SlackRequest): object | 
 export const handler = lambda({
   input,
   env: ["AWAITED_ROLL_BACK", "AWAITED_STEER_ROLL_OUT", "SLACK_API_URL"],
-  async run({ message, responseUrl, ...asked }, step) {
-    const { outcome, error } = await handleSlackRequest(asked, step);
-    await showOutcome(asked, outcome, { message, responseUrl }, step);
+  async run({ message, responseUrl, ...asked }, invocation) {
+    const { outcome, error } = await handleSlackRequest(asked, invocation);
+    await showOutcome(asked, outcome, { message, responseUrl }, invocation);
     if (error) throw error;
     return { outcome: outcome.kind, text: outcome.text };
   },

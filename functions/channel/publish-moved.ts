@@ -4,7 +4,7 @@ import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { channelParameter } from "../../core/names.ts";
 import { channelMoved } from "../../events/channel.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
 /** Publishes a manual move with its reason. */
@@ -12,7 +12,7 @@ export function publishMoved(
   { image, channel }: ChannelOf,
   pointed: ChannelRecord,
   { previous, because }: { readonly previous: BuildArn | undefined; readonly because: string },
-  { bus, settings }: Pick<Step, "bus" | "settings">,
+  { bus, settings }: Pick<Invocation, "bus" | "settings">,
 ): Promise<void> {
   const parameter = channelParameter(settings.factory.name, image, channel);
   return putEvent(bus, channelMoved, {

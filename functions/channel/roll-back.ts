@@ -19,12 +19,12 @@ export const handler = lambda({
     reason: z.string().min(1).max(500),
     request: z.string().min(1).max(100),
   }),
-  async run(asked, step) {
-    const { pointed, previous, corrected } = await moveBack(asked, step);
-    await confirmPublished(asked, pointed, step);
+  async run(asked, invocation) {
+    const { pointed, previous, corrected } = await moveBack(asked, invocation);
+    await confirmPublished(asked, pointed, invocation);
     const moved = previous !== undefined && previous !== pointed.build;
     if (moved)
-      await publishMoved(asked, pointed, { previous, because: `${asked.by} rolled back: ${asked.reason}` }, step);
+      await publishMoved(asked, pointed, { previous, because: `${asked.by} rolled back: ${asked.reason}` }, invocation);
     return { moved, build: pointed.build, previous, corrected, regions: pointed.amis };
   },
 });

@@ -16,7 +16,7 @@ import {
   saySteered,
 } from "../../core/rollout/slack-steering.ts";
 import { buildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** A request from Slack. */
 export type SlackRequest = Omit<RollbackRecord, "outcome">;
@@ -27,28 +27,28 @@ interface AskedOutcome {
   readonly error?: unknown;
 }
 
-type Asking = Step<"AWAITED_ROLL_BACK" | "AWAITED_STEER_ROLL_OUT">;
+type Asking = Invocation<"AWAITED_ROLL_BACK" | "AWAITED_STEER_ROLL_OUT">;
 
 /** Moves a channel, or steers its roll-out, once for each request if the requester may, and records the outcome. */
-export async function handleSlackRequest(asked: SlackRequest, step: Asking): Promise<AskedOutcome> {
-  const known = (await listRollbacks(step.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
+export async function handleSlackRequest(asked: SlackRequest, invocation: Asking): Promise<AskedOutcome> {
+  const known = (await listRollbacks(invocation.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
   if (known && known.kind !== "failed") return { outcome: known };
-  const found = await decide(asked, step);
-  await recordRollbackOutcome(step.ledger, asked, found.outcome);
+  const found = await decide(asked, invocation);
+  await recordRollbackOutcome(invocation.ledger, asked, found.outcome);
   return found;
 }
 
-async function decide(asked: SlackRequest, step: Asking): Promise<AskedOutcome> {
+async function decide(asked: SlackRequest, invocation: Asking): Promise<AskedOutcome> {
   const { image, channel, identity, name } = asked;
-  const verdict = whoMayDecide(step.settings.factory, { image, channel, identity });
+  const verdict = whoMayDecide(invocation.settings.factory, { image, channel, identity });
   if (verdict.kind === "refused") {
     const kind = verdict.for === "them" ? "refused" : "over";
     return not(kind, asked, name ?? identity.slack, verdict.why);
   }
   const { person } = verdict;
-  if (asked.steer) return steer({ ...asked, steer: asked.steer }, person, step);
+  if (asked.steer) return steer({ ...asked, steer: asked.steer }, person, invocation);
   try {
-    const answer = await callRollBack(asked, person, step);
+    const answer = await callRollBack(asked, person, invocation);
     return { outcome: { kind: "done", text: sayRolledBack(asked, answer, person) } };
   } catch (error) {
     return afterFailure(error, asked, { person, decisions: rollbackDecisions });
@@ -70,21 +70,21 @@ function afterFailure(
 async function steer(
   asked: SlackRequest & { readonly steer: Steering },
   person: string,
-  step: Asking,
+  invocation: Asking,
 ): Promise<AskedOutcome> {
   const { image, channel } = asked;
   const { action, rollout } = asked.steer;
-  const earlier = (await listRollbacks(step.ledger, asked)).find(
+  const earlier = (await listRollbacks(invocation.ledger, asked)).find(
     ({ id, outcome }) => id !== asked.id && outcome?.kind === "done",
   );
   if (earlier?.outcome) return not("over", asked, person, earlier.outcome.text);
-  const record = await findRollout(step.ledger, asked);
+  const record = await findRollout(invocation.ledger, asked);
   if (record && record.id === rollout && haltedSince(asked.steer, record))
     return not("over", asked, person, "it has halted again since; use the newer notice");
   try {
     const reason = fromSlack(asked);
     const event = { image, channel, action, rollout, by: person, reason };
-    await callFunction(step.client(LambdaClient), step.settings.env.AWAITED_STEER_ROLL_OUT, event);
+    await callFunction(invocation.client(LambdaClient), invocation.settings.env.AWAITED_STEER_ROLL_OUT, event);
     return { outcome: { kind: "done", text: saySteered(asked, person) } };
   } catch (error) {
     return afterFailure(error, asked, { person, decisions: [NOT_STEERED] });

@@ -1,20 +1,20 @@
 import { findImage, removeFrom } from "../../adapters/containers/repository-images.ts";
 import type { Deregistered, RetirableAmi } from "../../adapters/retirement/retire-image.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
-import { type ContainerStep, placesOf } from "./container.ts";
+import { type ContainerInvocation, placesOf } from "./container.ts";
 
 const GIB = 2 ** 30;
 
 /** ECR has no deprecation dates or deregistration protection: the ledger alone records them. */
 export function toRetirableContainer(
   id: ContainerImageId,
-  step: Pick<ContainerStep, "client" | "settings">,
+  invocation: Pick<ContainerInvocation, "client" | "settings">,
 ): Retirable {
-  const { ecr, image, builds, all } = placesOf(id, step);
+  const { ecr, image, builds, all } = placesOf(id, invocation);
   const imageId = { imageDigest: image.digest };
   const nothing = async () => {};
   return {
-    describe: () => readContainer(id, step),
+    describe: () => readContainer(id, invocation),
     deprecateFrom: nothing,
     forgetDeprecation: nothing,
     unprotect: nothing,
@@ -37,9 +37,9 @@ export function toRetirableContainer(
  */
 export async function readContainer(
   id: ContainerImageId,
-  step: Pick<ContainerStep, "client" | "settings">,
+  invocation: Pick<ContainerInvocation, "client" | "settings">,
 ): Promise<RetirableAmi | undefined> {
-  const { ecr, image, builds, all } = placesOf(id, step);
+  const { ecr, image, builds, all } = placesOf(id, invocation);
   const found = await Promise.all(
     [builds, ...all].map((repository) => findImage(ecr, repository, { imageDigest: image.digest })),
   );

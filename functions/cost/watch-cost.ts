@@ -13,13 +13,13 @@ import { estimateCost } from "../../core/cost/estimate.ts";
 import { listPrices } from "../../core/cost/list-prices.ts";
 import { monthOf } from "../../core/cost/month.ts";
 import { costExceeded } from "../../events/cost.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN"],
-  run: (_event, step) => watchCost(step),
+  run: (_event, invocation) => watchCost(invocation),
 });
 
 const DAY = 86_400_000;
@@ -34,7 +34,7 @@ export async function watchCost({
   bus,
   client,
   now,
-}: Pick<Step<"PROMOTION_ARN">, "settings" | "ledger" | "bus" | "client" | "now">) {
+}: Pick<Invocation<"PROMOTION_ARN">, "settings" | "ledger" | "bus" | "client" | "now">) {
   const { factory, place, env } = settings;
   const alarm = factory.cost?.monthlyAlarm;
   const month = monthOf(new Date(now.getTime() - DAY));

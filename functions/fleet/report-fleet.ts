@@ -14,8 +14,8 @@ import { decideFleetNotice, noticeMonth, reportFleet } from "../../core/fleet/re
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { summarizePatched } from "../../core/rollout/patched.ts";
 import { fleetReported } from "../../events/fleet.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 
 /** How far back a monthly notice covers advisories. */
 const MONTH_MS = 30 * 86_400_000;
@@ -25,8 +25,10 @@ const MONTH_MS = 30 * 86_400_000;
  * reads them on the days after. Publishes before it records: after a crash in between, the notice is sent twice instead
  * of never.
  */
-export async function publishFleet(step: Step): Promise<{ asked?: number; told?: number; pending?: number }> {
-  const { settings, ledger, bus, client, now, log } = step;
+export async function publishFleet(
+  invocation: Invocation,
+): Promise<{ asked?: number; told?: number; pending?: number }> {
+  const { settings, ledger, bus, client, now, log } = invocation;
   const { factory } = settings;
   const month = noticeMonth(now, factory.fleet.onDay);
   const before = await findFleetNotice(ledger, month);
@@ -61,5 +63,5 @@ export async function publishFleet(step: Step): Promise<{ asked?: number; told?:
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
-  run: (_event, step) => publishFleet(step),
+  run: (_event, invocation) => publishFleet(invocation),
 });

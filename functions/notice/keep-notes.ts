@@ -6,9 +6,9 @@ import { readBatch } from "../../adapters/ledger/reads.ts";
 import { summariseNotes } from "../../core/build/draw-notes.ts";
 import type { NotesOutcome } from "../../core/notice/notice.ts";
 import type { channelMoved } from "../../events/channel.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
-export type NotesStep = Pick<Step<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings">;
+export type NotesInvocation = Pick<Invocation<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings">;
 
 type Moved = z.output<typeof channelMoved.detail>;
 
@@ -19,7 +19,7 @@ type Moved = z.output<typeof channelMoved.detail>;
  */
 export async function keepNotes(
   { image, build, previousBuild }: Moved,
-  { ledger, client, settings }: NotesStep,
+  { ledger, client, settings }: NotesInvocation,
 ): Promise<NotesOutcome | undefined> {
   const { factory, env } = settings;
   if (!factory.images[image]) return undefined;

@@ -14,7 +14,7 @@ import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
 import { onlyOnce } from "../only-once.ts";
 import { botToken } from "./bot-token.ts";
-import { keepNotes, type NotesStep } from "./keep-notes.ts";
+import { keepNotes, type NotesInvocation } from "./keep-notes.ts";
 import { isApprovalEvent, type NoticeEvent, noticeEvent, type PlainNoticeEvent } from "./notice-event.ts";
 import { type NoticeContext, type NoticeDelivery, prepareQuestion, readQuestion, showQuestion } from "./question.ts";
 
@@ -52,18 +52,18 @@ class NotesNotKept extends Error {
 /** The notice of an event. @returns undefined where there is none */
 async function prepareNotice(
   event: NoticeEvent,
-  step: NoticeContext & NotesStep,
+  invocation: NoticeContext & NotesInvocation,
 ): Promise<DeliveryWithNotes | undefined> {
-  if (isApprovalEvent(event)) return prepareQuestion(event, step);
+  if (isApprovalEvent(event)) return prepareQuestion(event, invocation);
   const { "detail-type": detailType, detail } = event;
-  const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, step) : undefined;
-  const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger), notes);
+  const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, invocation) : undefined;
+  const notice = describeNotice({ detailType, detail }, await findTriggers(event, invocation.ledger), notes);
   return {
     notice,
     ...(notes && "failure" in notes && { unkept: notes.failure }),
     async inSlack(slack) {
-      if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
-      await postNotice(slack, notice, await findButtons(event, step.ledger));
+      if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, invocation);
+      await postNotice(slack, notice, await findButtons(event, invocation.ledger));
     },
   };
 }
@@ -92,8 +92,12 @@ async function findButtons(event: PlainNoticeEvent, ledger: Ledger): Promise<Sla
 type Revoked = Extract<PlainNoticeEvent, { "detail-type": "build.revoked" }>["detail"];
 
 /** Closes the approval questions of a revoked build. */
-async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChannel, step: NoticeContext): Promise<void> {
-  const { ledger, settings } = step;
+async function closeQuestions(
+  { build, by, reason }: Revoked,
+  slack: SlackChannel,
+  invocation: NoticeContext,
+): Promise<void> {
+  const { ledger, settings } = invocation;
   for (const { image, channel, decided } of await findApprovals(ledger, build)) {
     const waits = decided === undefined || decided.verdict === "withdrawn";
     const asked = waits ? await readQuestion(ledger, { image, build, channel }) : undefined;
@@ -110,10 +114,10 @@ export const handler = lambda({
   input: noticeEvent,
   env: ["NOTICES_TOPIC_ARN", "SLACK_API_URL", "EVIDENCE_BUCKET"],
   once: { key: (event) => event.id, guard: onlyOnce },
-  async run(event, step) {
-    const { ledger, client, settings } = step;
+  async run(event, invocation) {
+    const { ledger, client, settings } = invocation;
     const { factory, env } = settings;
-    const delivery: DeliveryWithNotes | undefined = await prepareNotice(event, step);
+    const delivery: DeliveryWithNotes | undefined = await prepareNotice(event, invocation);
     // Not `undefined` in it: the result is stored in DynamoDB, which does not accept that value.
     if (!delivery) return {};
     const [toSns, toSlack] = await readBatch(ledger, [
@@ -129,7 +133,7 @@ export const handler = lambda({
     const { notice } = delivery;
     const app = factory.notify.slack;
     const channel = app && routeNotice(app, notice);
-    const slack = channel && { token: botToken(step), apiUrl: env.SLACK_API_URL, channel };
+    const slack = channel && { token: botToken(invocation), apiUrl: env.SLACK_API_URL, channel };
     const failed = await failuresOf({
       sns: deliver("sns", () => publishNotice(client(SNSClient), env.NOTICES_TOPIC_ARN, notice, event.id)),
       ...(slack && { slack: deliver("slack", () => delivery.inSlack(slack)) }),

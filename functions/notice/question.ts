@@ -149,10 +149,13 @@ const toSlackQuestion = (
  * @returns undefined where no approval was requested, or where the question is already decided when it is first asked
  * @throws NobodyAsked where an event refers to an approval that is not in the ledger
  */
-export async function prepareQuestion(event: ApprovalEvent, step: NoticeContext): Promise<NoticeDelivery | undefined> {
-  const { ledger, settings } = step;
+export async function prepareQuestion(
+  event: ApprovalEvent,
+  invocation: NoticeContext,
+): Promise<NoticeDelivery | undefined> {
+  const { ledger, settings } = invocation;
   const kind = event["detail-type"];
-  const asked = await findQuestion(event, step);
+  const asked = await findQuestion(event, invocation);
   if (!asked) return undefined;
   const over = kind === "promotion.superseded" ? sayNewer(event.detail.by) : undefined;
   const question = { ...asked.question, over };

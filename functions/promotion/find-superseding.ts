@@ -9,7 +9,7 @@ import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** An image's builds and channels in the ledger. */
 export type Standing = Pick<ImageState, "builds" | "channels">;
@@ -21,7 +21,7 @@ export type Standing = Pick<ImageState, "builds" | "channels">;
  */
 export async function findSuperseding(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
-  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
   state?: Standing,
 ): Promise<BuildArn | undefined> {
   const { channels } = requireImage(settings.factory, image);

@@ -6,49 +6,49 @@ import type { ComparedRings } from "../channel/compare-rings.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
 import { compareKeys, compareRepositoryPolicies } from "./compare-policies.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
 import { repairParameterShares, repairParameters } from "./repair-parameters.ts";
 import { repairRepositories } from "./repair-repositories.ts";
 import { repairShares } from "./repair-shares.ts";
 import { everything, type Known, type KnownBuilds, type Scope } from "./scope.ts";
 
 /** Compares everything that channels publish with AWS. @returns how many differences were new */
-export function compareChannels(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
+export function compareChannels(known: KnownBuilds, scope: Scope, invocation: RepairInvocation): Promise<number> {
   return inTurn({
-    parameters: () => repairParameters(known, scope, step),
-    shares: () => repairShares(known, scope, step),
-    repositories: () => repairRepositories(known, scope, step),
-    parameterShares: () => repairParameterShares(known, scope, step),
-    repositoryPolicies: () => compareRepositoryPolicies(known, scope, step),
+    parameters: () => repairParameters(known, scope, invocation),
+    shares: () => repairShares(known, scope, invocation),
+    repositories: () => repairRepositories(known, scope, invocation),
+    parameterShares: () => repairParameterShares(known, scope, invocation),
+    repositoryPolicies: () => compareRepositoryPolicies(known, scope, invocation),
   });
 }
 
 /** Compares everything, including the keys. @returns how many differences were new */
-export const compareAll = (known: KnownBuilds, step: RepairStep): Promise<number> =>
+export const compareAll = (known: KnownBuilds, invocation: RepairInvocation): Promise<number> =>
   inTurn({
-    channels: () => compareChannels(known, everything(step), step),
-    keys: () => compareKeys(known, everything(step), step),
+    channels: () => compareChannels(known, everything(invocation), invocation),
+    keys: () => compareKeys(known, everything(invocation), invocation),
   });
 
 /** Compares one part. @returns how many differences were new */
-export async function runDriftCheck(check: DriftCheck, known: Known, step: RepairStep): Promise<number> {
+export async function runDriftCheck(check: DriftCheck, known: Known, invocation: RepairInvocation): Promise<number> {
   const scope = scopeOf(check, known.states);
   switch (check.kind) {
     case "ami":
-      return repairShares(known, scope, step);
+      return repairShares(known, scope, invocation);
     case "parameter": {
-      const repaired = await repairParameters(known, scope, step);
+      const repaired = await repairParameters(known, scope, invocation);
       // RAM drops a deleted parameter from its shares.
-      return repaired > 0 ? repaired + (await repairParameterShares(known, scope, step)) : 0;
+      return repaired > 0 ? repaired + (await repairParameterShares(known, scope, invocation)) : 0;
     }
     case "parameter-shares":
-      return repairParameterShares(known, scope, step);
+      return repairParameterShares(known, scope, invocation);
     case "repository-policy":
-      return compareRepositoryPolicies(known, scope, step);
+      return compareRepositoryPolicies(known, scope, invocation);
     case "key":
-      return compareKeys(known, scope, step);
+      return compareKeys(known, scope, invocation);
     case "grants":
-      await askOrganization(step);
+      await askOrganization(invocation);
       return 0;
   }
 }
@@ -88,7 +88,7 @@ export const FINDS: Readonly<Record<DriftCheck["kind"], string>> = {
  * @param known the organization need not be read again
  */
 export const askOrganization = (
-  { client, settings, now }: RepairStep,
+  { client, settings, now }: RepairInvocation,
   { rings, known = false }: { readonly rings?: ComparedRings; readonly known?: boolean } = {},
 ): Promise<void> =>
   invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, {

@@ -26,7 +26,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { findStop } from "../promotion/find-stop.ts";
 import type { Hour } from "./read-hour.ts";
-import { type RepairStep, report, type States } from "./repair.ts";
+import { type RepairInvocation, report, type States } from "./repair.ts";
 import { type Followed, keepAnnounced } from "./while-announced.ts";
 
 /** Promotions run for up to thirty days (`stacks/promotion/definition.ts`). */
@@ -37,19 +37,22 @@ const LONGEST_MS = 35 * 86_400_000;
  * that were undone in part, while that is. `undo-promotion` retries hourly until nothing is left, with a single notice.
  * @returns how many had ended without an undo
  */
-export async function takeBackEnded({ states, work, full, built }: Hour, step: RepairStep): Promise<number> {
+export async function takeBackEnded(
+  { states, work, full, built }: Hour,
+  invocation: RepairInvocation,
+): Promise<number> {
   const isWatched = full || work.has("promotions");
-  const { ended, running } = isWatched ? await listEnded(step) : { ended: [], running: false };
+  const { ended, running } = isWatched ? await listEnded(invocation) : { ended: [], running: false };
   // Read after the executions: an undo records the failure before it ends.
   const isRecorded = full || work.has("failures") || ended.length > 0;
-  const known = isRecorded ? await listFailedPromotions(step.ledger) : [];
+  const known = isRecorded ? await listFailedPromotions(invocation.ledger) : [];
   const open = known.filter(({ settled }) => !settled);
   // A promotion that runs again has not ended, whatever its earlier attempts did.
   const seen = new Set<BuildArn>(known.filter(({ again }) => !again).map(({ build }) => build));
   const attempts = new Map(known.map(({ build, again }) => [build, again?.attempt]));
   // Only an execution that ended badly is looked for among the builds.
   const isKnown = built || ended.length === 0;
-  const all = isKnown ? states : await readImageStates(step.ledger, [...states.keys()], ["builds"]);
+  const all = isKnown ? states : await readImageStates(invocation.ledger, [...states.keys()], ["builds"]);
   const unseen = [...all].flatMap(([image, { builds }]) =>
     builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
   );
@@ -59,49 +62,52 @@ export async function takeBackEnded({ states, work, full, built }: Hour, step: R
     return subject ? [{ one, subject }] : [];
   });
   const left = found
-    .filter(({ one }) => isLeft(one.stoppedAt, step.now))
-    .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, step)] as const);
-  const goOn = open.map((one) => [one.build, () => undo(one, step).then(() => 0)] as const);
+    .filter(({ one }) => isLeft(one.stoppedAt, invocation.now))
+    .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, invocation)] as const);
+  const goOn = open.map((one) => [one.build, () => undo(one, invocation).then(() => 0)] as const);
   const repaired = await inTurn(Object.fromEntries([...goOn, ...left]));
-  if (isWatched) await keepAnnounced("promotions", running || found.length > 0, { work }, step);
-  if (isRecorded) await keepAnnounced("failures", open.length > 0, { work }, step);
+  if (isWatched) await keepAnnounced("promotions", running || found.length > 0, { work }, invocation);
+  if (isRecorded) await keepAnnounced("failures", open.length > 0, { work }, invocation);
   return repaired;
 }
 
-const listEnded = ({ client, settings, now }: RepairStep): ReturnType<typeof listEndedPromotions> =>
+const listEnded = ({ client, settings, now }: RepairInvocation): ReturnType<typeof listEndedPromotions> =>
   listEndedPromotions(client(SFNClient), settings.env.PROMOTION_ARN, new Date(now.getTime() - LONGEST_MS));
 
 /** @returns 0 where there is nothing to undo */
 async function takeUp(
   subject: { readonly image: string; readonly build: BuildArn },
   ended: EndedPromotion,
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Promise<number> {
   // It is unshared, and no channel points at it. A restore brings it here again.
-  if (await findRevocation(step.ledger, subject.build)) return 0;
-  const { error, cause } = await readEnd(step.client(SFNClient), ended);
+  if (await findRevocation(invocation.ledger, subject.build)) return 0;
+  const { error, cause } = await readEnd(invocation.client(SFNClient), ended);
   // A revocation stops the promotion and unshares the build by itself.
   const byRevocation = error === "BuildRevoked";
   const failed = {
     ...subject,
     error: error || ended.status,
     cause: cause || `its execution ended ${ended.status} at ${ended.stoppedAt} and was not undone`,
-    at: step.now.toISOString(),
+    at: invocation.now.toISOString(),
     left: [],
     told: byRevocation,
   };
   if (byRevocation) {
-    await addFailedPromotion(step.ledger, failed);
+    await addFailedPromotion(invocation.ledger, failed);
     return 0;
   }
   const what = `the promotion of ${subject.build} ended ${ended.status} and was not undone`;
-  await report(step, subject.image, what);
-  await addFailedPromotion(step.ledger, failed);
-  await undo(failed, step);
+  await report(invocation, subject.image, what);
+  await addFailedPromotion(invocation.ledger, failed);
+  await undo(failed, invocation);
   return 1;
 }
 
-function undo({ image, build, error, cause }: FailedPromotion, { client, settings }: RepairStep): Promise<unknown> {
+function undo(
+  { image, build, error, cause }: FailedPromotion,
+  { client, settings }: RepairInvocation,
+): Promise<unknown> {
   const failure = { Error: error, Cause: cause };
   const event = { image, build, error: failure, triesLeft: 0 };
   return callFunction(client(LambdaClient), settings.env.AWAITED_UNDO_PROMOTION, event);
@@ -113,21 +119,25 @@ function undo({ image, build, error, cause }: FailedPromotion, { client, setting
  * success as `drift.repaired`.
  * @returns 0: a start is not a repair yet
  */
-export function catchUp(states: States, step: RepairStep): Promise<number> {
-  const { factory } = step.settings;
+export function catchUp(states: States, invocation: RepairInvocation): Promise<number> {
+  const { factory } = invocation.settings;
   const repairs = [...states].flatMap(([image, { channels }]) => {
     const config = factory.images[image];
-    const plans = config ? planCatchUps(factory, config, channels, step.now) : [];
+    const plans = config ? planCatchUps(factory, config, channels, invocation.now) : [];
     return plans.map(
       ({ build, again }) =>
         [
           `regions behind ${build}`,
           async () => {
             // Revoked or undone: the channel leaves the build.
-            if (await findStop(step.ledger, build)) return 0;
-            const name = catchUpExecutionName(build, step.now);
-            await announceWork(step.ledger, "promotions", step.now.toISOString());
-            await startCatchUp(step.client(SFNClient), step.settings.env.PROMOTION_ARN, name, { build, image, again });
+            if (await findStop(invocation.ledger, build)) return 0;
+            const name = catchUpExecutionName(build, invocation.now);
+            await announceWork(invocation.ledger, "promotions", invocation.now.toISOString());
+            await startCatchUp(invocation.client(SFNClient), invocation.settings.env.PROMOTION_ARN, name, {
+              build,
+              image,
+              again,
+            });
             return 0;
           },
         ] as const,
@@ -142,26 +152,26 @@ export function catchUp(states: States, step: RepairStep): Promise<number> {
  * @returns how many were resumed for the first time, and whether any is unfinished
  * @throws RepairsFailed, naming the builds; they are retried in the next hour
  */
-export async function goOnWithdrawing(step: RepairStep): Promise<Followed> {
-  const all = await listAsked(step.ledger);
-  const left = all.filter(({ since }) => isLeft(since, step.now));
-  const repaired = await inTurn(Object.fromEntries(left.map((asked) => [asked.build, () => goOn(asked, step)])));
+export async function goOnWithdrawing(invocation: RepairInvocation): Promise<Followed> {
+  const all = await listAsked(invocation.ledger);
+  const left = all.filter(({ since }) => isLeft(since, invocation.now));
+  const repaired = await inTurn(Object.fromEntries(left.map((asked) => [asked.build, () => goOn(asked, invocation)])));
   return { repaired, open: all.length > 0 };
 }
 
-async function goOn(asked: AskedWithdrawal, step: RepairStep): Promise<number> {
+async function goOn(asked: AskedWithdrawal, invocation: RepairInvocation): Promise<number> {
   const { build, wants, by, takenUp } = asked;
   if (!takenUp) {
-    const image = imageOf(step.settings.factory, build);
+    const image = imageOf(invocation.settings.factory, build);
     const what = wants === "revoked" ? "revocation" : "restoration";
-    if (image) await report(step, image, `the ${what} of ${buildVersion(build)} by ${by} was not completed`);
-    await recordTakenUp(step.ledger, asked);
+    if (image) await report(invocation, image, `the ${what} of ${buildVersion(build)} by ${by} was not completed`);
+    await recordTakenUp(invocation.ledger, asked);
   }
-  await carryOut(asked, step);
+  await carryOut(asked, invocation);
   return takenUp ? 0 : 1;
 }
 
-function carryOut(asked: AskedWithdrawal, { client, settings }: RepairStep): Promise<unknown> {
+function carryOut(asked: AskedWithdrawal, { client, settings }: RepairInvocation): Promise<unknown> {
   const { build, by, reason, request, because, descendants, wants } = asked;
   const { AWAITED_REVOKE_BUILD: revoke, AWAITED_RESTORE_BUILD: restore } = settings.env;
   if (wants === "restored") {

@@ -16,7 +16,7 @@ import {
 import { isLeft } from "../../core/repair/find-drift.ts";
 import { keysOf } from "../share/marks.ts";
 import { FINDS, runDriftCheck, scopeOf } from "./compare.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
 import { isOf, isRecent } from "./report-drift.ts";
 import type { Known, Scope } from "./scope.ts";
 
@@ -37,10 +37,10 @@ export type DriftOutcome =
  * Compares what an event reports as changed with the ledger. The factory's own writes send the same events; when
  * everything matches, a comparison changes nothing, so repairs do not trigger each other.
  */
-export async function handleDriftSignal(signal: DriftSignal, step: RepairStep): Promise<DriftOutcome> {
-  const { ledger, settings, now } = step;
+export async function handleDriftSignal(signal: DriftSignal, invocation: RepairInvocation): Promise<DriftOutcome> {
+  const { ledger, settings, now } = invocation;
   const check = decideDriftCheck(signal, settings.factory, settings.place);
-  if (!check || isForeignKey(check, step)) return { because: "not of this factory" };
+  if (!check || isForeignKey(check, invocation)) return { because: "not of this factory" };
   const states = await readImageStates(ledger, Object.keys(settings.factory.images), ["channels"]);
   const scope = scopeOf(check, states);
   const channels = channelsIn(scope, states);
@@ -60,13 +60,13 @@ export async function handleDriftSignal(signal: DriftSignal, step: RepairStep): 
   const known = { states, told: await listDrift(ledger) };
   if (wasRepairedJustNow(check, known, scope, now)) return later("repaired just now");
   if (!(await beginDriftCheck(ledger, name, now))) return later("under way");
-  const repaired = await runDriftCheck(check, known, step);
+  const repaired = await runDriftCheck(check, known, invocation);
   await recordDriftCheck(ledger, name, now);
   return { repaired };
 }
 
-const isForeignKey = (check: DriftCheck, step: RepairStep): boolean =>
-  (check.kind === "key" || check.kind === "grants") && keysOf(step).get(check.region) !== check.key;
+const isForeignKey = (check: DriftCheck, invocation: RepairInvocation): boolean =>
+  (check.kind === "key" || check.kind === "grants") && keysOf(invocation).get(check.region) !== check.key;
 
 const channelsIn = (scope: Scope, states: Known["states"]) =>
   [...states].flatMap(([image, { channels }]) =>

@@ -13,7 +13,7 @@ import { needsBuilds } from "../../core/repair/decide-repair.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairInvocation, States } from "./repair.ts";
 
 export type DriftChecks = ReadonlyMap<string, DriftCheckRecord>;
 
@@ -30,7 +30,7 @@ export const isDue = (checks: DriftChecks, name: string, seconds: number, now: D
 const betweenFullChecks = ({ cloudTrail, reconcile }: Factory): number =>
   reconcile.fullComparisonEvery ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
 
-const isFullCheckDue = (checks: DriftChecks, { settings, now }: Pick<RepairStep, "settings" | "now">): boolean =>
+const isFullCheckDue = (checks: DriftChecks, { settings, now }: Pick<RepairInvocation, "settings" | "now">): boolean =>
   isDue(checks, FULL, betweenFullChecks(settings.factory), now);
 
 export const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
@@ -63,8 +63,11 @@ interface RolledOutChannel {
  * from the config.
  * @param asked a full check was requested
  */
-export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" | "settings" | "now">): Promise<Hour> {
-  const { ledger, settings } = step;
+export async function readHour(
+  asked: boolean,
+  invocation: Pick<RepairInvocation, "ledger" | "settings" | "now">,
+): Promise<Hour> {
+  const { ledger, settings } = invocation;
   const images = Object.keys(settings.factory.images);
   const configured = Object.entries(settings.factory.images).flatMap(([image, { channels }]) =>
     channels.map(({ name: channel }) => ({ image, channel })),
@@ -75,8 +78,8 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
     readAnnounced(ledger, [FULL, ORGANIZATION, ...moved], followed),
     readChannels(ledger, configured),
   ]);
-  const full = asked || isFullCheckDue(checks, step);
-  const unchecked = findMoved(pointed, checks, step.now);
+  const full = asked || isFullCheckDue(checks, invocation);
+  const unchecked = findMoved(pointed, checks, invocation.now);
   const built =
     full || needsBuilds({ work, moved: unchecked.length > 0, published: images.every((one) => pointed.has(one)) });
   const parts = [...(work.has("activity") ? (["activity"] as const) : []), ...(built ? (["builds"] as const) : [])];

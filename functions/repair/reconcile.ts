@@ -12,7 +12,7 @@ import { followExposure, followRollouts } from "./follow-rollouts.ts";
 import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions.ts";
 import { type DriftOutcome, handleDriftSignal } from "./handle-drift-signal.ts";
 import { readHour } from "./read-hour.ts";
-import { type RepairStep, repairEnv } from "./repair.ts";
+import { type RepairInvocation, repairEnv } from "./repair.ts";
 import { followBuilds } from "./repair-builds.ts";
 import { checkAll, checkMoved, checkOrganization, checkRequested } from "./run-drift-checks.ts";
 import { whileAnnounced } from "./while-announced.ts";
@@ -28,28 +28,28 @@ const input = z.union([
  * Resumes what lost events, crashes and manual changes left unfinished, by invoking the functions that own the work.
  * Compares everything with AWS once per full check, and in between only what events report.
  */
-async function reconcile(asked: boolean, step: RepairStep): Promise<DriftOutcome> {
-  const { client, settings } = step;
-  const hour = await readHour(asked, step);
+async function reconcile(asked: boolean, invocation: RepairInvocation): Promise<DriftOutcome> {
+  const { client, settings } = invocation;
+  const hour = await readHour(asked, invocation);
   const { states, checks } = hour;
-  measureImages(states, step);
+  measureImages(states, invocation);
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
     invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, hour, resolve)),
-    builds: () => followBuilds(hour, step),
-    usage: () => whileAnnounced("usage", hour, step, () => publishUsage(step)),
-    withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
-    promotions: () => takeBackEnded(hour, step),
-    regions: () => catchUp(states, step),
-    rollouts: () => followRollouts(hour, step),
-    exposure: () => whileAnnounced("exposure", hour, step, () => followExposure(step)),
-    organization: () => checkOrganization(hour, asked, step),
+    approvals: () => whileAnnounced("approvals", hour, invocation, () => followApprovals(invocation, hour, resolve)),
+    builds: () => followBuilds(hour, invocation),
+    usage: () => whileAnnounced("usage", hour, invocation, () => publishUsage(invocation)),
+    withdrawals: () => whileAnnounced("withdrawals", hour, invocation, () => goOnWithdrawing(invocation)),
+    promotions: () => takeBackEnded(hour, invocation),
+    regions: () => catchUp(states, invocation),
+    rollouts: () => followRollouts(hour, invocation),
+    exposure: () => whileAnnounced("exposure", hour, invocation, () => followExposure(invocation)),
+    organization: () => checkOrganization(hour, asked, invocation),
     ...(hour.full
-      ? { everything: () => checkAll(checks, states, step) }
+      ? { everything: () => checkAll(checks, states, invocation) }
       : {
-          moved: () => checkMoved(hour, step),
-          checks: () => whileAnnounced("looks", hour, step, () => checkRequested(checks, states, step)),
+          moved: () => checkMoved(hour, invocation),
+          checks: () => whileAnnounced("looks", hour, invocation, () => checkRequested(checks, states, invocation)),
         }),
   });
   return { repaired };
@@ -58,6 +58,6 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<DriftOutcome
 export const handler = lambda({
   input,
   env: repairEnv,
-  run: (event, step): Promise<DriftOutcome> =>
-    "source" in event ? handleDriftSignal(event, step) : reconcile("wants" in event, step),
+  run: (event, invocation): Promise<DriftOutcome> =>
+    "source" in event ? handleDriftSignal(event, invocation) : reconcile("wants" in event, invocation),
 });

@@ -3,7 +3,7 @@ import { type ReportedDrift, recordDrift, removeDrift } from "../../adapters/rep
 import type { NotProven } from "../../core/share/decide-proof.ts";
 import { driftFound } from "../../events/repair.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 
 /** A difference from the ledger or the config. */
@@ -45,7 +45,7 @@ export async function reportDrift(
   drifts: readonly Drift[],
   { told }: Known,
   { regions }: Scope,
-  { ledger, bus, now }: RepairStep,
+  { ledger, bus, now }: RepairInvocation,
 ): Promise<number> {
   const before = told.filter(
     (one) => one.image === at?.image && one.channel === at?.channel && isOf(one, kind, regions),

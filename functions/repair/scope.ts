@@ -1,7 +1,7 @@
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import type { ReportedDrift } from "../../adapters/repair/reported-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairInvocation, States } from "./repair.ts";
 
 /** Input of a comparison with AWS. */
 export interface Known {
@@ -21,7 +21,7 @@ export interface Scope {
   readonly covers: (at: ChannelOf) => boolean;
 }
 
-export const everything = ({ settings }: Pick<RepairStep, "settings">): Scope => ({
+export const everything = ({ settings }: Pick<RepairInvocation, "settings">): Scope => ({
   regions: settings.factory.regions,
   covers: () => true,
 });

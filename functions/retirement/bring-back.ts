@@ -2,8 +2,8 @@ import { findRetirement, type RetiredRegion, recordRetiredRegion } from "../../a
 import { entities } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { artifactOf } from "../share/artifact-of.ts";
-import type { Step } from "../step.ts";
 import { retirableOf } from "./retirable-of.ts";
 import { takeBack } from "./take-back.ts";
 
@@ -12,10 +12,10 @@ import { takeBack } from "./take-back.ts";
  * none. A repeated call resumes.
  * @throws BuildDeregistered naming the regions where the AMI is lost
  */
-export async function bringBack(build: BuildArn, step: Step): Promise<void> {
-  const { regions } = await findRetirement(step.ledger, build);
+export async function bringBack(build: BuildArn, invocation: Invocation): Promise<void> {
+  const { regions } = await findRetirement(invocation.ledger, build);
   const deregistered = [...regions.values()].filter(({ done }) => done?.stage === "deregistered");
-  const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, step) })));
+  const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, invocation) })));
   const lost = found.flatMap(({ one, is }) => (is === "lost" ? [one] : []));
   if (lost.length > 0) throw new BuildDeregistered(build, lost);
   await inTurn(
@@ -24,9 +24,12 @@ export async function bringBack(build: BuildArn, step: Step): Promise<void> {
         `${one.amiId} in ${one.region}`,
         async () => {
           const ids = (one.snapshots ?? []).map(({ snapshotId }) => snapshotId);
-          if (is === "in the bin") await retirableOf(one.region, one.amiId, step).restoreFromBin(ids);
+          if (is === "in the bin") await retirableOf(one.region, one.amiId, invocation).restoreFromBin(ids);
           const { snapshots: _, ...back } = one;
-          await recordRetiredRegion(step.ledger, { ...back, done: { stage: "disabled", at: step.now.toISOString() } });
+          await recordRetiredRegion(invocation.ledger, {
+            ...back,
+            done: { stage: "disabled", at: invocation.now.toISOString() },
+          });
           return 1;
         },
       ]),
@@ -34,9 +37,9 @@ export async function bringBack(build: BuildArn, step: Step): Promise<void> {
   );
 }
 
-async function whereIs(one: RetiredRegion, step: Step): Promise<"there" | "in the bin" | "lost"> {
-  if ((await artifactOf(one.region, one.amiId, step).findState()) !== undefined) return "there";
-  return (await retirableOf(one.region, one.amiId, step).isInBin()) ? "in the bin" : "lost";
+async function whereIs(one: RetiredRegion, invocation: Invocation): Promise<"there" | "in the bin" | "lost"> {
+  if ((await artifactOf(one.region, one.amiId, invocation).findState()) !== undefined) return "there";
+  return (await retirableOf(one.region, one.amiId, invocation).isInBin()) ? "in the bin" : "lost";
 }
 
 class BuildDeregistered extends Error {
@@ -56,12 +59,12 @@ class BuildDeregistered extends Error {
  */
 export async function restoreRetired(
   build: BuildArn,
-  step: Step,
+  invocation: Invocation,
 ): Promise<{ shared: Pick<RetiredRegion, "region" | "amiId">[]; sharedWith: string[] } | undefined> {
-  const { retirement, regions } = await findRetirement(step.ledger, build);
+  const { retirement, regions } = await findRetirement(invocation.ledger, build);
   const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);
   if (!retirement || !(begun || retirement.givingBack || retirement.stage === "condemned")) return undefined;
-  const taken = await takeBack({ retirement, regions }, "deprecated", step);
+  const taken = await takeBack({ retirement, regions }, "deprecated", invocation);
   const shared = taken.map(({ region, amiId }) => ({ region, amiId }));
   return { shared, sharedWith: [...new Set(taken.flatMap(saysWhom))] };
 }

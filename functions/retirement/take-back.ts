@@ -9,9 +9,9 @@ import {
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { giveOneBack } from "../revocation/give-back.ts";
 import { artifactOf } from "../share/artifact-of.ts";
-import type { Step } from "../step.ts";
 import { retirableOf } from "./retirable-of.ts";
 
 /**
@@ -24,18 +24,18 @@ import { retirableOf } from "./retirable-of.ts";
 export async function takeBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
   upTo: "shared" | "deprecated",
-  step: Step,
+  invocation: Invocation,
 ): Promise<RetiredRegion[]> {
-  const { ledger } = step;
-  const now = step.now.toISOString();
+  const { ledger } = invocation;
+  const now = invocation.now.toISOString();
   const giving = await recordRetirement(ledger, { ...retirement, at: now, givingBack: true }, retirement);
   if (!giving) throw new ClaimLapsed(retirement.build);
   const taken = [...regions.values()].filter(
     ({ saved, deprecatedBefore }) => saved || (upTo === "deprecated" && deprecatedBefore),
   );
-  const [result] = await Promise.allSettled([inRegions(taken, (one) => takeBackIn(one, upTo, step))]);
+  const [result] = await Promise.allSettled([inRegions(taken, (one) => takeBackIn(one, upTo, invocation))]);
   // Also after a failure: a revocation makes one region fail, and the others may be shared.
-  if (await findRevocation(ledger, retirement.build)) await leaveToRevocation(giving, taken, step);
+  if (await findRevocation(ledger, retirement.build)) await leaveToRevocation(giving, taken, invocation);
   if (result.status === "rejected") throw result.reason;
   await removeGone(ledger, retirement.build);
   const { givingBack: _, claim: __, ...back }: Retirement = { ...giving, stage: "deprecated", givenBackAt: now };
@@ -47,11 +47,15 @@ export async function takeBack(
  * A concurrent revocation read the AMIs before they were enabled, so they are disabled again. The records return to
  * their former state for a later restore, with the time of now, as the AMIs could be launched in between.
  */
-async function leaveToRevocation(giving: Retirement, taken: readonly RetiredRegion[], step: Step): Promise<never> {
-  const { ledger } = step;
-  const at = step.now.toISOString();
+async function leaveToRevocation(
+  giving: Retirement,
+  taken: readonly RetiredRegion[],
+  invocation: Invocation,
+): Promise<never> {
+  const { ledger } = invocation;
+  const at = invocation.now.toISOString();
   await inRegions(taken, async (one) => {
-    await artifactOf(one.region, one.amiId, step).disable();
+    await artifactOf(one.region, one.amiId, invocation).disable();
     await recordRetiredRegion(ledger, { ...one, ...(one.done && { done: { ...one.done, at } }) });
   });
   const { givingBack: _, claim: __, ...before } = giving;
@@ -81,24 +85,24 @@ class ClaimLapsed extends Error {
   }
 }
 
-async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: Step): Promise<void> {
+async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", invocation: Invocation): Promise<void> {
   const { build, region, amiId, saved, deprecatedBefore } = one;
-  if (await findRevocation(step.ledger, build)) throw new RevokedMeanwhile(build);
-  const state = await artifactOf(region, amiId, step).findState();
+  if (await findRevocation(invocation.ledger, build)) throw new RevokedMeanwhile(build);
+  const state = await artifactOf(region, amiId, invocation).findState();
   // Keep what a restore from the Recycle Bin needs.
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
-    await giveOneBack(build, { region, amiId, ...saved }, step);
+    await giveOneBack(build, { region, amiId, ...saved }, invocation);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
-    const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > step.now.getTime();
-    const retirable = retirableOf(region, amiId, step);
+    const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > invocation.now.getTime();
+    const retirable = retirableOf(region, amiId, invocation);
     if (isToCome) await retirable.deprecateFrom(new Date(deprecatedBefore));
     else if (deprecatedBefore === "none") await retirable.forgetDeprecation();
   }
   const { saved: _, deprecatedBefore: before, done, ...rest } = one;
-  const at = step.now.toISOString();
-  await recordRetiredRegion(step.ledger, {
+  const at = invocation.now.toISOString();
+  await recordRetiredRegion(invocation.ledger, {
     ...rest,
     ...(upTo === "shared" && { deprecatedBefore: before, ...(done && { done: { stage: "deprecated", at } }) }),
   });

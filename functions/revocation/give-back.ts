@@ -2,23 +2,27 @@ import { isUndone } from "../../adapters/promotion/promotion.ts";
 import type { UnsharedAmi } from "../../adapters/revocation/revocations.ts";
 import { entities, missingFrom, noPermission } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { ShareNotVerified } from "../share/share-with-channel.ts";
-import type { Step } from "../step.ts";
 
 /**
  * Restores the launch permissions and channel marks of a build's unshared AMIs, in all regions at once, and reads them
  * back. If the build's promotion was undone, its AMIs are only enabled: what it had shared stays unshared.
  * @returns one message for each AMI that failed
  */
-export async function giveBack(build: BuildArn, saved: readonly UnsharedAmi[], step: Step): Promise<string[]> {
-  const undone = await isUndone(step.ledger, build);
+export async function giveBack(
+  build: BuildArn,
+  saved: readonly UnsharedAmi[],
+  invocation: Invocation,
+): Promise<string[]> {
+  const undone = await isUndone(invocation.ledger, build);
   const failed = await Promise.all(
     saved.map(async (one) => {
       try {
-        await giveOneBack(build, undone ? { ...one, permission: noPermission, marks: [] } : one, step);
+        await giveOneBack(build, undone ? { ...one, permission: noPermission, marks: [] } : one, invocation);
         // After the share: a concurrent undo is either seen here or removes the share.
-        if (!undone && (await isUndone(step.ledger, build))) await unshareOne(build, one, step);
+        if (!undone && (await isUndone(invocation.ledger, build))) await unshareOne(build, one, invocation);
         return undefined;
       } catch (failure) {
         return `${one.amiId} in ${one.region}: ${failure instanceof Error ? failure.message : failure}`;
@@ -28,8 +32,8 @@ export async function giveBack(build: BuildArn, saved: readonly UnsharedAmi[], s
   return failed.flatMap((failure) => failure ?? []);
 }
 
-async function unshareOne(build: BuildArn, { region, amiId, permission, marks }: UnsharedAmi, step: Step) {
-  const handle = artifactOf(region, amiId, step);
+async function unshareOne(build: BuildArn, { region, amiId, permission, marks }: UnsharedAmi, invocation: Invocation) {
+  const handle = artifactOf(region, amiId, invocation);
   await handle.removePermission(permission);
   for (const channel of marks) await handle.unmark(build, channel);
 }
@@ -42,11 +46,11 @@ async function unshareOne(build: BuildArn, { region, amiId, permission, marks }:
 export async function giveOneBack(
   build: BuildArn,
   { region, amiId: artifact, permission, marks }: UnsharedAmi,
-  step: Step,
+  invocation: Invocation,
 ): Promise<void> {
   const isShared = marks.length > 0 || entities(permission).length > 0;
-  const handle = isShared ? await proveArtifact({ build, region, artifact, orDisabled: true }, step) : undefined;
-  await artifactOf(region, artifact, step).enable();
+  const handle = isShared ? await proveArtifact({ build, region, artifact, orDisabled: true }, invocation) : undefined;
+  await artifactOf(region, artifact, invocation).enable();
   if (!handle) return;
   // Marks come before launch permissions: where Allowed AMIs requires a mark, EC2 refuses to launch an AMI without it.
   for (const channel of marks) await handle.mark(build, channel);

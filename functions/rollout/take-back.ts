@@ -12,7 +12,7 @@ const ringOf = ({ how }: TargetRecord): string | undefined => (how?.mode === "pa
  * returns every group that followed it there. Groups that have not started there find the ring reverted.
  */
 export async function takeFailedPlacesBack(running: Going): Promise<void> {
-  const { image, channel, step, targets } = running;
+  const { image, channel, invocation, targets } = running;
   const all = await targets.list();
   for (const broken of all.filter(({ state, turned }) => state === "failed" && !turned)) {
     const ring = ringOf(broken);
@@ -22,7 +22,7 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
     );
     // An intended refresh without a known id is found by the next turn.
     if (beside.some(({ intent }) => intent !== undefined)) continue;
-    await changeRing({ image, channel, wave: ring }, step, (now) =>
+    await changeRing({ image, channel, wave: ring }, invocation, (now) =>
       takeRingBackAt(now, [placeOf(broken.account, broken.region)]),
     );
     // The failed one comes last: until it is written, all are processed again.
@@ -30,7 +30,7 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
     let isWritten = true;
     for (const one of [...others, broken]) {
       if (one === broken && !isWritten) break;
-      const checkedAt = step.now.toISOString();
+      const checkedAt = invocation.now.toISOString();
       const next = { ...one, state: "returning" as const, turned: true, checkedAt };
       isWritten = (await targets.put(one, next)) !== undefined && isWritten;
     }
@@ -38,13 +38,14 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
 }
 
 /** A user resumed the roll-out: failed groups, and those returned with them, are retried. */
-export async function letTryAgain({ image, channel, step, targets }: Going): Promise<void> {
+export async function letTryAgain({ image, channel, invocation, targets }: Going): Promise<void> {
   for (const target of await targets.list()) {
     if (isBegun(target) || !(target.failed || target.turned)) continue;
     const { account, region, group, wave, step: nth, size, revision } = target;
     const ring = ringOf(target);
     const places = [placeOf(account, region)];
-    if (ring !== undefined) await changeRing({ image, channel, wave: ring }, step, (now) => moveRingAt(now, places));
+    if (ring !== undefined)
+      await changeRing({ image, channel, wave: ring }, invocation, (now) => moveRingAt(now, places));
     const next = { ...freshTarget, account, region, group, wave, step: nth, size, revision };
     await targets.put(target, next);
   }

@@ -1,7 +1,7 @@
 import { putEvent } from "../../adapters/bus.ts";
 import { type ConsumerTry, type ConsumerWork, listTries, recordTry } from "../../adapters/share/consumer-tries.ts";
 import { consumersFailed } from "../../events/share.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** Accounts per invocation: at twenty seconds for the slowest, well within Lambda's fifteen minutes. */
 export const MOST_ACCOUNTS = 300;
@@ -16,7 +16,7 @@ export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task
   await Promise.all(workers);
 }
 
-type Publishing = Pick<Step, "ledger" | "bus" | "now">;
+type Publishing = Pick<Invocation, "ledger" | "bus" | "now">;
 
 /**
  * StackSets needs minutes to create a role in an account that joined: failures are retried this long before they are

@@ -6,8 +6,8 @@ import { MOST_ENTITIES, tooMany } from "../../core/share/check-share.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
+import type { Invocation } from "../invocation.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
-import type { Step } from "../step.ts";
 import { proveArtifact } from "./artifact-of.ts";
 import { factsOf } from "./prove-artifact.ts";
 import { readPermission } from "./read-permission.ts";
@@ -34,11 +34,11 @@ interface Shared extends SharedIn {
  * @throws NotProven; ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share ran at the same moment,
  * and is undone
  */
-export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
-  const { ledger, settings } = step;
+export async function shareWithChannel(what: Shared, invocation: Invocation): Promise<string[]> {
+  const { ledger, settings } = invocation;
   const { image, build, channel, region, artifact } = what;
   const [before, ...facts] = what.known ?? (await readBatch(ledger, beforeShare(what)));
-  const handle = await proveArtifact({ build, region, artifact, facts }, step);
+  const handle = await proveArtifact({ build, region, artifact, facts }, invocation);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
   const present = await handle.readPermission();
   const missing = missingFrom(present, wanted);

@@ -8,7 +8,7 @@ import { autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
 import { type Missing, noSubnetByTag } from "../../core/share/explain-refusal.ts";
 import type { AmiId } from "../../events/ids.ts";
 import type { Proof } from "../../events/share.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { attempt, inTurns } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 
@@ -38,13 +38,13 @@ export interface AccountVerdict {
 export async function verifyAsConsumers(
   accounts: readonly string[],
   tried: LaunchTried,
-  step: Step,
+  invocation: Invocation,
 ): Promise<AccountVerdict[]> {
-  const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, step));
+  const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, invocation));
   const [first] = permitted.flatMap((one) => ("kms" in one ? one : []));
   // The AMI's snapshots are the same for all accounts, and only their owner sees their keys.
-  const keys = first ? await findKeys(step.client(EC2Client, tried.region), first.snapshots) : [];
-  return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, step) : Promise.resolve(one)));
+  const keys = first ? await findKeys(invocation.client(EC2Client, tried.region), first.snapshots) : [];
+  return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, invocation) : Promise.resolve(one)));
 }
 
 interface Permitted {
@@ -56,8 +56,12 @@ interface Permitted {
 }
 
 /** First proof: the account sees the AMI and may launch it. */
-async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Promise<Permitted | AccountVerdict> {
-  const { settings, client } = step;
+async function tryToLaunch(
+  account: string,
+  tried: LaunchTried,
+  invocation: Invocation,
+): Promise<Permitted | AccountVerdict> {
+  const { settings, client } = invocation;
   const { region, amiId: ami, instanceType, subnets } = tried;
   const role = consumerRoleOf(settings, account);
   const trial = { account, region, factory: settings.factory.name };
@@ -93,7 +97,7 @@ async function tryKeys(
   { account, kms, notTried, subnet }: Permitted,
   keys: readonly string[],
   { region }: LaunchTried,
-  { settings }: Step,
+  { settings }: Invocation,
 ): Promise<AccountVerdict> {
   const role = autoScalingRoleArn(settings.place.partition, account);
   for (const key of keys) {

@@ -7,7 +7,7 @@ import { consumerRoleName } from "../../core/names.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { cleanUp } from "../../functions/retirement/clean-up.ts";
 import { markLeftovers } from "../../functions/retirement/mark-leftovers.ts";
-import type { ClientOf } from "../../functions/step.ts";
+import type { ClientOf } from "../../functions/invocation.ts";
 import { FACTORY } from "../world/organization.ts";
 import { lastingPromotions } from "../world/promotions.ts";
 import { policyOf } from "../world/roles.ts";

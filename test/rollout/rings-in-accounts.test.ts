@@ -5,7 +5,7 @@ import { ORGANIZATION } from "../../adapters/repair/drift-checks.ts";
 import { ringParameter } from "../../core/names.ts";
 import { beginRing, moveRingEverywhere } from "../../core/rollout/ring.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
-import type { RepairStep } from "../../functions/repair/repair.ts";
+import type { RepairInvocation } from "../../functions/repair/repair.ts";
 import { checkOrganization } from "../../functions/repair/run-drift-checks.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
@@ -122,7 +122,7 @@ test("reconcile has rings compared with each full comparison, in all accounts if
   const asking = {
     ...step,
     settings: { ...step.settings, env: { FOLLOW_ORGANIZATION_FUNCTION: "follow-organization" } },
-  } as unknown as RepairStep;
+  } as unknown as RepairInvocation;
   const hour = {
     checks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
     states: new Map(),

@@ -5,7 +5,7 @@ import { startAws, VirtualClock } from "embedded-aws";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import type { ClientOf } from "../../functions/step.ts";
+import type { ClientOf } from "../../functions/invocation.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";

@@ -9,7 +9,7 @@ import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revoke } from "../../functions/revocation/revoke-build.ts";
 import { prepareImage } from "../../functions/share/prepare-image.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import type { Step } from "../../functions/step.ts";
+import type { Invocation } from "../../functions/invocation.ts";
 import { IMAGE, REGIONS } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { DAY } from "../world/time.ts";
@@ -29,7 +29,7 @@ async function open() {
   return { ...world, ...built, step };
 }
 
-async function shareFor(channel: string, { build, step }: { build: BuildArn; step: () => Step }) {
+async function shareFor(channel: string, { build, step }: { build: BuildArn; step: () => Invocation }) {
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, step());
 }
 

@@ -15,7 +15,7 @@ import { shareParameter } from "../../functions/share/share-parameter.ts";
 import { startCanary } from "../../functions/share/start-canary.ts";
 import { verifyParameter } from "../../functions/share/verify-parameter.ts";
 import { verifyShare } from "../../functions/share/verify-share.ts";
-import type { Step } from "../../functions/step.ts";
+import type { Invocation } from "../../functions/invocation.ts";
 import { enterable, makeKeys, type Template } from "../world/consumers.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { MANAGEMENT } from "../world/organization.ts";
@@ -119,7 +119,7 @@ interface Asked {
 }
 
 interface Stepping {
-  readonly step: () => Step;
+  readonly step: () => Invocation;
   readonly pass: (ms: number) => Promise<void>;
   readonly ends: number;
 }

@@ -9,7 +9,7 @@ import type { Place } from "../core/names.ts";
 import factory from "../factory.config.ts";
 
 /** What every function's body gets beside its event. */
-export interface Step<Variable extends string = never> {
+export interface Invocation<Variable extends string = never> {
   readonly settings: Settings<Variable>;
   readonly ledger: Ledger;
   readonly bus: Bus;
