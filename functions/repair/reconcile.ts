@@ -9,11 +9,11 @@ import { lambda } from "../lambda.ts";
 import { measureImages } from "../monitoring/metrics.ts";
 import { publishUsage } from "../revocation/usage.ts";
 import { followExposure, followRollouts } from "./follow-rollouts.ts";
-import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions.ts";
 import { type DriftOutcome, handleDriftSignal } from "./handle-drift-signal.ts";
 import { readHour } from "./read-hour.ts";
 import { type RepairInvocation, repairEnv } from "./repair.ts";
 import { followBuilds } from "./repair-builds.ts";
+import { catchUp, resumeWithdrawals, undoEnded } from "./resume-promotions.ts";
 import { checkAll, checkMoved, checkOrganization, checkRequested } from "./run-drift-checks.ts";
 import { whileAnnounced } from "./while-announced.ts";
 
@@ -39,8 +39,8 @@ async function reconcile(asked: boolean, invocation: RepairInvocation): Promise<
     approvals: () => whileAnnounced("approvals", hour, invocation, () => followApprovals(invocation, hour, resolve)),
     builds: () => followBuilds(hour, invocation),
     usage: () => whileAnnounced("usage", hour, invocation, () => publishUsage(invocation)),
-    withdrawals: () => whileAnnounced("withdrawals", hour, invocation, () => goOnWithdrawing(invocation)),
-    promotions: () => takeBackEnded(hour, invocation),
+    withdrawals: () => whileAnnounced("withdrawals", hour, invocation, () => resumeWithdrawals(invocation)),
+    promotions: () => undoEnded(hour, invocation),
     regions: () => catchUp(states, invocation),
     rollouts: () => followRollouts(hour, invocation),
     exposure: () => whileAnnounced("exposure", hour, invocation, () => followExposure(invocation)),

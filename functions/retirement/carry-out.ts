@@ -18,7 +18,7 @@ import { artifactOf } from "../share/artifact-of.ts";
 import { marksOf } from "../share/marks.ts";
 import { claim, claimedUntil, claimOf, isDone, whileClaimed } from "./claim.ts";
 import { retirableOf } from "./retirable-of.ts";
-import { takeBack } from "./take-back.ts";
+import { undoRetirement } from "./undo-retirement.ts";
 
 /** EC2 accepts future dates only and rounds them to the minute. */
 const SOON_MS = 2 * 60_000;
@@ -146,7 +146,7 @@ async function giveBack(
   const claimed = await claim(retirement, invocation);
   if (!claimed) return 0;
   return whileClaimed(claimed.build, invocation, async () => {
-    const taken = await takeBack({ retirement: claimed, regions }, "shared", invocation);
+    const taken = await undoRetirement({ retirement: claimed, regions }, "shared", invocation);
     return taken.length;
   });
 }

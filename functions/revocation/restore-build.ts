@@ -19,10 +19,10 @@ import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { buildRestored } from "../../events/revocation.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import { bringBack, restoreRetired } from "../retirement/bring-back.ts";
 import { whileNotRetired } from "../retirement/claim.ts";
+import { restoreFromRecycleBin, restoreRetired } from "../retirement/restore-retired.ts";
 import { artifactOf } from "../share/artifact-of.ts";
-import { giveBack } from "./give-back.ts";
+import { reshareBuild } from "./reshare-build.ts";
 
 const input = z.object({
   build: buildArn,
@@ -52,7 +52,7 @@ async function restore(given: z.output<typeof input>, invocation: Invocation): P
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = invocation;
   const image = imageOf(settings.factory, build);
-  if (!goesOn) await bringBack(build, invocation);
+  if (!goesOn) await restoreFromRecycleBin(build, invocation);
   const before = await findAsked(ledger, build);
   if (goesOn && before?.request !== request) return undefined;
   if (!image) throw new NotRevoked(build);
@@ -103,7 +103,7 @@ async function giveAllBack(
     throw new NotRevoked(build);
   }
   const saved = await listWithdrawals(ledger, build, revoked);
-  const failed = await giveBack(build, saved, invocation);
+  const failed = await reshareBuild(build, saved, invocation);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   const { by, reason } = asked;
   const { by: revoker, reason: because, at } = revoked;

@@ -21,8 +21,8 @@ import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { keepRings } from "../channel/keep-ring.ts";
 import { publishMoved } from "../channel/publish-moved.ts";
 import type { Invocation } from "../invocation.ts";
-import { giveBack } from "./give-back.ts";
 import { isAtStopped, leaveStopped } from "./leave-stopped.ts";
+import { reshareBuild } from "./reshare-build.ts";
 import { unshareBuild } from "./unshare-build.ts";
 import { askUsage } from "./usage.ts";
 
@@ -97,7 +97,7 @@ export async function revokeOne(asked: AskedRevocation, invocation: Invocation):
   if (!(await recordLeft(ledger, build, all))) {
     throw new RestoredMeanwhile(
       build,
-      await giveBack(build, await listWithdrawals(ledger, build, revoked), invocation),
+      await reshareBuild(build, await listWithdrawals(ledger, build, revoked), invocation),
     );
   }
   // Compared with what was reported: the function that recorded the revocation may have crashed before it sent the

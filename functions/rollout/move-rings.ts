@@ -2,7 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findRing, listRings, putRing } from "../../adapters/rollout/rings.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import { beginRing, moveRingEverywhere, type Ring, sayTheSame, takeRingBack } from "../../core/rollout/ring.ts";
+import { beginRing, moveRingEverywhere, type Ring, returnRing, sayTheSame } from "../../core/rollout/ring.ts";
 import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 
@@ -53,9 +53,9 @@ export async function writeRingsOf(at: ChannelOf, rollout: string, invocation: M
 }
 
 /** Lets new instances start from what the rings had before the roll-out. */
-export async function takeRingsBack(at: ChannelOf, rollout: string, invocation: Moving): Promise<void> {
+export async function returnRings(at: ChannelOf, rollout: string, invocation: Moving): Promise<void> {
   for (const { wave, ring } of await listRings(invocation.ledger, at)) {
     if (ring.rollout !== rollout) continue;
-    if (await changeRing({ ...at, wave }, invocation, takeRingBack)) await writeLater(at, wave, invocation);
+    if (await changeRing({ ...at, wave }, invocation, returnRing)) await writeLater(at, wave, invocation);
   }
 }

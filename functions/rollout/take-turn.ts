@@ -12,9 +12,9 @@ import { actInPlace, cancelInPlace, isDue, MOST_AT_A_PLACE } from "./act-in-plac
 import { type AfterTurn, change, END, finish, halt, OPEN, publishOnce, wait } from "./end-roll-out.ts";
 import type { Going, Running } from "./in-place.ts";
 import { ALL, listStep } from "./list-step.ts";
-import { takeRingsBack, writeRingsOf } from "./move-rings.ts";
+import { returnRings, writeRingsOf } from "./move-rings.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
-import { letTryAgain, takeFailedPlacesBack, turnBack } from "./take-back.ts";
+import { retryFailed, returnFailedPlaces, returnTarget } from "./return-places.ts";
 import { targetsOf } from "./targets.ts";
 
 type Turning = Going["invocation"];
@@ -74,7 +74,7 @@ export async function takeTurn(
   if (record.state === "returning") return goBack(running);
   if (record.state === "halted") {
     await progress(running, { open: false });
-    await takeFailedPlacesBack(running);
+    await returnFailedPlaces(running);
     await publishOnce(running);
     const all = await targets.list();
     return all.some(isBegun) ? wait(pollSeconds(all)) : END;
@@ -97,7 +97,7 @@ export async function takeTurn(
 async function goOn(running: Going): Promise<AfterTurn> {
   const { record, policy, invocation, image } = running;
   if (record.resumed) {
-    await letTryAgain(running);
+    await retryFailed(running);
     const resumed = await change(running, { resumed: false });
     return resumed ? goOn({ ...running, record: resumed }) : wait(1);
   }
@@ -137,7 +137,7 @@ async function seeTo(running: Going, open: boolean): Promise<readonly TargetReco
   const unlisted = (await targets.list()).filter(({ group, state }) => group === ALL && state === "held");
   if (unlisted.some((one) => isDue(one, invocation.now))) await listStep(running, true);
   await progress(running, { open });
-  await takeFailedPlacesBack(running);
+  await returnFailedPlaces(running);
   return targets.list();
 }
 
@@ -237,9 +237,9 @@ async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>):
 async function goBack(running: Going): Promise<AfterTurn> {
   const { record, invocation, targets } = running;
   // Rings first, so that instances launched meanwhile do not start from the build.
-  await takeRingsBack(running, record.id, invocation);
+  await returnRings(running, record.id, invocation);
   for (const target of await targets.list()) {
-    const next = turnBack(target, invocation.now);
+    const next = returnTarget(target, invocation.now);
     if (next) await targets.put(target, next);
   }
   await progress(running, { open: false });
@@ -255,7 +255,7 @@ async function yieldRollout(running: Going, why: string, stop?: typeof cancelInP
   const { targets } = running;
   if (!stop) {
     await progress(running, { open: false });
-    await takeFailedPlacesBack(running);
+    await returnFailedPlaces(running);
   }
   const under = (await targets.list()).filter(isBegun);
   if (!stop && under.length > 0) return wait(YIELDING_SECONDS);

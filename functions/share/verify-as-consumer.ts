@@ -9,7 +9,7 @@ import { type Missing, noSubnetByTag } from "../../core/share/explain-refusal.ts
 import type { AmiId } from "../../events/ids.ts";
 import type { Proof } from "../../events/share.ts";
 import type { Invocation } from "../invocation.ts";
-import { attempt, inTurns } from "./attempt.ts";
+import { attempt, inBatches } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 
 export interface LaunchTried {
@@ -40,11 +40,11 @@ export async function verifyAsConsumers(
   tried: LaunchTried,
   invocation: Invocation,
 ): Promise<AccountVerdict[]> {
-  const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, invocation));
+  const permitted = await inBatches(accounts, (account) => tryToLaunch(account, tried, invocation));
   const [first] = permitted.flatMap((one) => ("kms" in one ? one : []));
   // The AMI's snapshots are the same for all accounts, and only their owner sees their keys.
   const keys = first ? await findKeys(invocation.client(EC2Client, tried.region), first.snapshots) : [];
-  return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, invocation) : Promise.resolve(one)));
+  return inBatches(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, invocation) : Promise.resolve(one)));
 }
 
 interface Permitted {

@@ -8,7 +8,7 @@ import { channelParameterArn } from "../../core/names.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
-import { attempt, inTurns } from "./attempt.ts";
+import { attempt, inBatches } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { NotLaunchableYet, type Refused, refuseShare } from "./end-verification.ts";
 import { readVerificationPlan } from "./verification-plan.ts";
@@ -30,7 +30,7 @@ export async function verifyParameter(
   // The channel has just moved on; the function that moved it verifies the parameter.
   if (!artifact) return { region };
   const { accounts } = await readVerificationPlan(at, invocation);
-  const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, artifact }, invocation));
+  const verdicts = await inBatches(accounts, (account) => readAs(account, { ...at, artifact }, invocation));
   const refused = verdicts.flatMap((one) => one ?? []);
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
   if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, invocation);

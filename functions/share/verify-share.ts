@@ -12,7 +12,7 @@ import type { ContainerImageId } from "../../events/ids.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
-import { attempt, inTurns } from "./attempt.ts";
+import { attempt, inBatches } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { NotLaunchableYet, refuseShare, settleShare } from "./end-verification.ts";
 import { readVerificationPlan, toCanary } from "./verification-plan.ts";
@@ -67,7 +67,7 @@ const pullAsConsumers = (
   id: ContainerImageId,
   invocation: Invocation,
 ): Promise<AccountVerdict[]> =>
-  inTurns(accounts, async (account) => {
+  inBatches(accounts, async (account) => {
     const missing = await tryToPull(account, id, invocation);
     return { account, proof: "pullable", ...(missing && { missing }) };
   });

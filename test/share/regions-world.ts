@@ -18,7 +18,7 @@ import { checkPromotion } from "../../functions/promotion/check-promotion.ts";
 import { copyBuild } from "../../functions/promotion/distribute-image.ts";
 import { keepCopy } from "../../functions/promotion/record-copy.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
-import { catchUp } from "../../functions/repair/go-on-with-promotions.ts";
+import { catchUp } from "../../functions/repair/resume-promotions.ts";
 import { repairParameters } from "../../functions/repair/repair-parameters.ts";
 import { repairShares } from "../../functions/repair/repair-shares.ts";
 import { everything } from "../../functions/repair/scope.ts";

@@ -11,7 +11,7 @@ const PLAN = "core/retirement/plan-retirement.ts";
 const LOOK = "functions/retirement/read-region-facts.ts";
 const CLAIM = "functions/retirement/claim.ts";
 const ACT = "functions/retirement/carry-out.ts";
-const BACK = "functions/retirement/take-back.ts";
+const BACK = "functions/retirement/undo-retirement.ts";
 
 const fault = (name: string, file: string, ...replaced: (readonly [from: string, to: string])[]): Fault => ({
   name,

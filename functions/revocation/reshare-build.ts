@@ -11,7 +11,7 @@ import { ShareNotVerified } from "../share/share-with-channel.ts";
  * back. If the build's promotion was undone, its AMIs are only enabled: what it had shared stays unshared.
  * @returns one message for each AMI that failed
  */
-export async function giveBack(
+export async function reshareBuild(
   build: BuildArn,
   saved: readonly UnsharedAmi[],
   invocation: Invocation,
@@ -20,7 +20,7 @@ export async function giveBack(
   const failed = await Promise.all(
     saved.map(async (one) => {
       try {
-        await giveOneBack(build, undone ? { ...one, permission: noPermission, marks: [] } : one, invocation);
+        await reshareAmi(build, undone ? { ...one, permission: noPermission, marks: [] } : one, invocation);
         // After the share: a concurrent undo is either seen here or removes the share.
         if (!undone && (await isUndone(invocation.ledger, build))) await unshareOne(build, one, invocation);
         return undefined;
@@ -43,7 +43,7 @@ async function unshareOne(build: BuildArn, { region, amiId, permission, marks }:
  * proven to be the build's, before it is enabled.
  * @throws NotProven, ShareNotVerified
  */
-export async function giveOneBack(
+export async function reshareAmi(
   build: BuildArn,
   { region, amiId: artifact, permission, marks }: UnsharedAmi,
   invocation: Invocation,

@@ -1,5 +1,5 @@
 import { freshTarget, isBegun, isOpen, isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
-import { moveRingAt, placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
+import { moveRingAt, placeOf, returnRingAt } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
 import { changeRing } from "./move-rings.ts";
 import { FOLLOWS_CHANNEL } from "./return-group.ts";
@@ -11,7 +11,7 @@ const ringOf = ({ how }: TargetRecord): string | undefined => (how?.mode === "pa
  * When a group that resolves a ring fails, AWS rolls nothing back: reverts the ring in its account and region, and
  * returns every group that followed it there. Groups that have not started there find the ring reverted.
  */
-export async function takeFailedPlacesBack(running: Going): Promise<void> {
+export async function returnFailedPlaces(running: Going): Promise<void> {
   const { image, channel, invocation, targets } = running;
   const all = await targets.list();
   for (const broken of all.filter(({ state, turned }) => state === "failed" && !turned)) {
@@ -23,7 +23,7 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
     // An intended refresh without a known id is found by the next turn.
     if (beside.some(({ intent }) => intent !== undefined)) continue;
     await changeRing({ image, channel, wave: ring }, invocation, (now) =>
-      takeRingBackAt(now, [placeOf(broken.account, broken.region)]),
+      returnRingAt(now, [placeOf(broken.account, broken.region)]),
     );
     // The failed one comes last: until it is written, all are processed again.
     const others = beside.filter((one) => one !== broken && !isOpen(one));
@@ -38,7 +38,7 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
 }
 
 /** A user resumed the roll-out: failed groups, and those returned with them, are retried. */
-export async function letTryAgain({ image, channel, invocation, targets }: Going): Promise<void> {
+export async function retryFailed({ image, channel, invocation, targets }: Going): Promise<void> {
   for (const target of await targets.list()) {
     if (isBegun(target) || !(target.failed || target.turned)) continue;
     const { account, region, group, wave, step: nth, size, revision } = target;
@@ -52,7 +52,7 @@ export async function letTryAgain({ image, channel, invocation, targets }: Going
 }
 
 /** @returns undefined where there is nothing to return, or it has begun */
-export function turnBack(target: TargetRecord, now: Date): TargetRecord | undefined {
+export function returnTarget(target: TargetRecord, now: Date): TargetRecord | undefined {
   if (target.turned || target.state === "skipped") return undefined;
   const turned = { ...target, turned: true };
   if (isOpen(target) && target.intent === undefined) {

@@ -37,10 +37,7 @@ const LONGEST_MS = 35 * 86_400_000;
  * that were undone in part, while that is. `undo-promotion` retries hourly until nothing is left, with a single notice.
  * @returns how many had ended without an undo
  */
-export async function takeBackEnded(
-  { states, work, full, built }: Hour,
-  invocation: RepairInvocation,
-): Promise<number> {
+export async function undoEnded({ states, work, full, built }: Hour, invocation: RepairInvocation): Promise<number> {
   const isWatched = full || work.has("promotions");
   const { ended, running } = isWatched ? await listEnded(invocation) : { ended: [], running: false };
   // Read after the executions: an undo records the failure before it ends.
@@ -64,8 +61,8 @@ export async function takeBackEnded(
   const left = found
     .filter(({ one }) => isLeft(one.stoppedAt, invocation.now))
     .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, invocation)] as const);
-  const goOn = open.map((one) => [one.build, () => undo(one, invocation).then(() => 0)] as const);
-  const repaired = await inTurn(Object.fromEntries([...goOn, ...left]));
+  const resumed = open.map((one) => [one.build, () => undo(one, invocation).then(() => 0)] as const);
+  const repaired = await inTurn(Object.fromEntries([...resumed, ...left]));
   if (isWatched) await keepAnnounced("promotions", running || found.length > 0, { work }, invocation);
   if (isRecorded) await keepAnnounced("failures", open.length > 0, { work }, invocation);
   return repaired;
@@ -152,14 +149,16 @@ export function catchUp(states: States, invocation: RepairInvocation): Promise<n
  * @returns how many were resumed for the first time, and whether any is unfinished
  * @throws RepairsFailed, naming the builds; they are retried in the next hour
  */
-export async function goOnWithdrawing(invocation: RepairInvocation): Promise<Followed> {
+export async function resumeWithdrawals(invocation: RepairInvocation): Promise<Followed> {
   const all = await listAsked(invocation.ledger);
   const left = all.filter(({ since }) => isLeft(since, invocation.now));
-  const repaired = await inTurn(Object.fromEntries(left.map((asked) => [asked.build, () => goOn(asked, invocation)])));
+  const repaired = await inTurn(
+    Object.fromEntries(left.map((asked) => [asked.build, () => resumeOne(asked, invocation)])),
+  );
   return { repaired, open: all.length > 0 };
 }
 
-async function goOn(asked: AskedWithdrawal, invocation: RepairInvocation): Promise<number> {
+async function resumeOne(asked: AskedWithdrawal, invocation: RepairInvocation): Promise<number> {
   const { build, wants, by, takenUp } = asked;
   if (!takenUp) {
     const image = imageOf(invocation.settings.factory, build);

@@ -5,14 +5,14 @@ import { inTurn } from "../in-turn.ts";
 import type { Invocation } from "../invocation.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import { retirableOf } from "./retirable-of.ts";
-import { takeBack } from "./take-back.ts";
+import { undoRetirement } from "./undo-retirement.ts";
 
 /**
  * Restores a build's deregistered AMIs from the Recycle Bin, still disabled: all of them or, if one is no longer there,
  * none. A repeated call resumes.
  * @throws BuildDeregistered naming the regions where the AMI is lost
  */
-export async function bringBack(build: BuildArn, invocation: Invocation): Promise<void> {
+export async function restoreFromRecycleBin(build: BuildArn, invocation: Invocation): Promise<void> {
   const { regions } = await findRetirement(invocation.ledger, build);
   const deregistered = [...regions.values()].filter(({ done }) => done?.stage === "deregistered");
   const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, invocation) })));
@@ -64,7 +64,7 @@ export async function restoreRetired(
   const { retirement, regions } = await findRetirement(invocation.ledger, build);
   const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);
   if (!retirement || !(begun || retirement.givingBack || retirement.stage === "condemned")) return undefined;
-  const taken = await takeBack({ retirement, regions }, "deprecated", invocation);
+  const taken = await undoRetirement({ retirement, regions }, "deprecated", invocation);
   const shared = taken.map(({ region, amiId }) => ({ region, amiId }));
   return { shared, sharedWith: [...new Set(taken.flatMap(saysWhom))] };
 }

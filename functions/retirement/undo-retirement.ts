@@ -10,7 +10,7 @@ import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import type { Invocation } from "../invocation.ts";
-import { giveOneBack } from "../revocation/give-back.ts";
+import { reshareAmi } from "../revocation/reshare-build.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import { retirableOf } from "./retirable-of.ts";
 
@@ -21,7 +21,7 @@ import { retirableOf } from "./retirable-of.ts";
  * @returns the regions that changed
  * @throws ClaimLapsed, RevokedMeanwhile
  */
-export async function takeBack(
+export async function undoRetirement(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
   upTo: "shared" | "deprecated",
   invocation: Invocation,
@@ -33,7 +33,7 @@ export async function takeBack(
   const taken = [...regions.values()].filter(
     ({ saved, deprecatedBefore }) => saved || (upTo === "deprecated" && deprecatedBefore),
   );
-  const [result] = await Promise.allSettled([inRegions(taken, (one) => takeBackIn(one, upTo, invocation))]);
+  const [result] = await Promise.allSettled([inRegions(taken, (one) => undoRetirementIn(one, upTo, invocation))]);
   // Also after a failure: a revocation makes one region fail, and the others may be shared.
   if (await findRevocation(ledger, retirement.build)) await leaveToRevocation(giving, taken, invocation);
   if (result.status === "rejected") throw result.reason;
@@ -85,14 +85,18 @@ class ClaimLapsed extends Error {
   }
 }
 
-async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", invocation: Invocation): Promise<void> {
+async function undoRetirementIn(
+  one: RetiredRegion,
+  upTo: "shared" | "deprecated",
+  invocation: Invocation,
+): Promise<void> {
   const { build, region, amiId, saved, deprecatedBefore } = one;
   if (await findRevocation(invocation.ledger, build)) throw new RevokedMeanwhile(build);
   const state = await artifactOf(region, amiId, invocation).findState();
   // Keep what a restore from the Recycle Bin needs.
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
-    await giveOneBack(build, { region, amiId, ...saved }, invocation);
+    await reshareAmi(build, { region, amiId, ...saved }, invocation);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
     const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > invocation.now.getTime();
