@@ -5,7 +5,7 @@ import type { Repository } from "./repository-images.ts";
 const layered = z.object({ layers: z.array(z.object({ digest: z.string() })).optional() });
 
 /** The first result of a pull. */
-export interface SeenManifest {
+export interface PulledManifest {
   /** One of its layers, to check; undefined for a multi-platform index, whose images have their own layers. */
   readonly layer: string | undefined;
 }
@@ -15,11 +15,11 @@ export interface SeenManifest {
  * @returns undefined where the repository does not have the image
  * @throws errors of ECR
  */
-export async function seeManifest(
+export async function readPulledManifest(
   client: ECRClient,
   repository: Repository,
   digest: string,
-): Promise<SeenManifest | undefined> {
+): Promise<PulledManifest | undefined> {
   const { images = [] } = await client.send(
     new BatchGetImageCommand({ ...repository, imageIds: [{ imageDigest: digest }] }),
   );
@@ -28,6 +28,6 @@ export async function seeManifest(
 }
 
 /** Requests a layer's download URL, the only ECR call for a layer. @throws errors of ECR */
-export async function askForLayer(client: ECRClient, repository: Repository, layerDigest: string): Promise<void> {
+export async function requestLayer(client: ECRClient, repository: Repository, layerDigest: string): Promise<void> {
   await client.send(new GetDownloadUrlForLayerCommand({ ...repository, layerDigest }));
 }

@@ -23,7 +23,7 @@ import {
 import {
   BUILDER_TAG,
   type FoundInstance,
-  type FoundPart,
+  type FoundVersion,
   type ImageEnd,
 } from "../../core/retirement/plan-leftovers.ts";
 import type { ImageResourceArn } from "../../events/ids.ts";
@@ -130,7 +130,7 @@ export async function terminateInstance(client: EC2Client, instance: string): Pr
 }
 
 /** A version of a recipe, with its parent. */
-interface FoundRecipe extends FoundPart {
+interface FoundRecipe extends FoundVersion {
   readonly parent: string | undefined;
 }
 
@@ -176,8 +176,8 @@ function recipesOfImage(arn = ""): string[] {
 }
 
 /** Every version of all components of the account; their tags are those of their build versions. */
-export async function listComponentVersions(client: ImagebuilderClient): Promise<Omit<FoundPart, "tags">[]> {
-  const found: Omit<FoundPart, "tags">[] = [];
+export async function listComponentVersions(client: ImagebuilderClient): Promise<Omit<FoundVersion, "tags">[]> {
+  const found: Omit<FoundVersion, "tags">[] = [];
   for await (const page of paginateListComponents({ client }, { owner: "Self" })) {
     for (const { arn, dateCreated } of page.componentVersionList ?? [])
       if (arn) found.push({ arn, createdAt: dateCreated });
@@ -186,8 +186,8 @@ export async function listComponentVersions(client: ImagebuilderClient): Promise
 }
 
 /** The build versions of components' versions. */
-export async function listComponents(client: ImagebuilderClient, versions: readonly string[]): Promise<FoundPart[]> {
-  const found: FoundPart[] = [];
+export async function listComponents(client: ImagebuilderClient, versions: readonly string[]): Promise<FoundVersion[]> {
+  const found: FoundVersion[] = [];
   for (const componentVersionArn of versions) {
     for await (const page of paginateListComponentBuildVersions({ client }, { componentVersionArn })) {
       for (const { arn, dateCreated, tags = {} } of page.componentSummaryList ?? []) {

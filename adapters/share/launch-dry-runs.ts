@@ -23,7 +23,7 @@ import type { AmiId } from "../../events/ids.ts";
  * @returns the ids of its snapshots
  * @throws errors of EC2: `InvalidAMIID.NotFound` where the AMI is not shared with the account
  */
-export async function seeImage(client: EC2Client, ami: AmiId): Promise<string[]> {
+export async function describeAsConsumer(client: EC2Client, ami: AmiId): Promise<string[]> {
   const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
   return (Images[0]?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
 }
@@ -32,7 +32,7 @@ export async function seeImage(client: EC2Client, ami: AmiId): Promise<string[]>
  * Checks by a dry run whether a launch is permitted. It does not check the keys of the AMI's snapshots.
  * @throws errors of EC2
  */
-export async function tryLaunch(
+export async function dryRunLaunch(
   client: EC2Client,
   { ami, instanceType, subnet }: { readonly ami: AmiId; readonly instanceType: string; readonly subnet?: string },
 ): Promise<void> {
@@ -80,7 +80,7 @@ export async function findKeys(client: EC2Client, snapshots: readonly string[]):
 }
 
 /** A dry run of a key operation. */
-interface KeyTrial {
+interface KeyDryRun {
   /** IAM's name of the action. */
   readonly action: string;
   /** @throws errors of KMS */
@@ -93,9 +93,9 @@ interface KeyTrial {
  * @param key its ARN
  * @param autoScalingRole the ARN of the account's service-linked role
  */
-export function keyTrials(client: KMSClient, key: string, autoScalingRole: string): KeyTrial[] {
+export function keyDryRuns(client: KMSClient, key: string, autoScalingRole: string): KeyDryRun[] {
   const noCiphertext = { DryRun: true, DryRunModifiers: ["IGNORE_CIPHERTEXT" as const] };
-  const trial = (action: string, send: () => Promise<unknown>): KeyTrial => ({ action, run: () => dry(send) });
+  const trial = (action: string, send: () => Promise<unknown>): KeyDryRun => ({ action, run: () => dry(send) });
   return [
     trial("kms:DescribeKey", () => client.send(new DescribeKeyCommand({ KeyId: key }))),
     trial("kms:Decrypt", () => client.send(new DecryptCommand({ KeyId: key, ...noCiphertext }))),

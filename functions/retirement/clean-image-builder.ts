@@ -18,11 +18,11 @@ import { readRemoved, recordRemoval } from "../../adapters/retirement/leftovers.
 import { listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
 import {
   BUILDER_IMAGE_TAG,
-  type FoundPart,
-  isSamePart,
+  type FoundVersion,
+  isSameName,
   oldInstances,
   planImageResources,
-  planParts,
+  planVersions,
   whyInstanceLeft,
 } from "../../core/retirement/plan-leftovers.ts";
 import type { BuildArn } from "../../events/ids.ts";
@@ -157,9 +157,13 @@ const MOST_PARTS = 50;
  */
 export async function cleanRecipes(invocation: Invocation<"PROMOTION_ARN">): Promise<number> {
   const imageBuilder = invocation.client(ImagebuilderClient);
-  const parts = await listRecipes(imageBuilder);
-  if (!isAnyOld(parts, invocation)) return 0;
-  const due = planParts({ ...timesOf(invocation), parts, references: await listRecipeReferences(imageBuilder, parts) });
+  const found = await listRecipes(imageBuilder);
+  if (!isAnyOld(found, invocation)) return 0;
+  const due = planVersions({
+    ...timesOf(invocation),
+    found,
+    references: await listRecipeReferences(imageBuilder, found),
+  });
   return deleteEach(due, { kind: "recipe", of: (arn) => deleteRecipe(imageBuilder, arn) }, invocation);
 }
 
@@ -172,19 +176,19 @@ export async function cleanComponents(invocation: Invocation<"PROMOTION_ARN">): 
   const versions = (await listComponentVersions(imageBuilder)).map((one) => ({ ...one, tags }));
   if (!isAnyOld(versions, invocation)) return 0;
   const references = await listComponentReferences(imageBuilder);
-  const unused = planParts({ ...times, parts: versions, references });
-  const asked = versions.filter(({ arn }) => unused.some((one) => isSamePart(one.arn, arn)));
-  const parts = await listComponents(
+  const unused = planVersions({ ...times, found: versions, references });
+  const asked = versions.filter(({ arn }) => unused.some((one) => isSameName(one.arn, arn)));
+  const found = await listComponents(
     imageBuilder,
     asked.map(({ arn }) => arn),
   );
-  const due = planParts({ ...times, parts, references });
+  const due = planVersions({ ...times, found, references });
   return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, invocation);
 }
 
 /** Whether any is old enough to list its references. */
-const isAnyOld = (parts: readonly FoundPart[], invocation: Invocation<"PROMOTION_ARN">): boolean =>
-  planParts({ ...timesOf(invocation), parts, references: [] }).length > 0;
+const isAnyOld = (found: readonly FoundVersion[], invocation: Invocation<"PROMOTION_ARN">): boolean =>
+  planVersions({ ...timesOf(invocation), found, references: [] }).length > 0;
 
 const timesOf = ({ settings, now }: Invocation<"PROMOTION_ARN">) => ({
   factory: settings.factory.name,
@@ -198,7 +202,7 @@ interface Deletion {
 }
 
 function deleteEach(
-  due: readonly FoundPart[],
+  due: readonly FoundVersion[],
   { kind, of }: Deletion,
   { ledger, settings, now }: Invocation<"PROMOTION_ARN">,
 ) {

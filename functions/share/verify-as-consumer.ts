@@ -2,7 +2,14 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
-import { findHidesImages, findKeys, findSubnets, keyTrials, seeImage, tryLaunch } from "../../adapters/share/trials.ts";
+import {
+  describeAsConsumer,
+  dryRunLaunch,
+  findHidesImages,
+  findKeys,
+  findSubnets,
+  keyDryRuns,
+} from "../../adapters/share/launch-dry-runs.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
 import { type Missing, noSubnetByTag } from "../../core/share/explain-refusal.ts";
@@ -73,7 +80,11 @@ async function tryToLaunch(
   const ec2 = client(EC2Client, entered.result);
   const kms = client(KMSClient, entered.result);
   const hides = () => findHidesImages(ec2);
-  const seen = await attempt({ ...trial, action: "ec2:DescribeImages", on: ami }, () => seeImage(ec2, ami), hides);
+  const seen = await attempt(
+    { ...trial, action: "ec2:DescribeImages", on: ami },
+    () => describeAsConsumer(ec2, ami),
+    hides,
+  );
   if ("missing" in seen) return refused(seen.missing);
   const { result: snapshots } = seen;
   const asked = subnets[account];
@@ -83,7 +94,7 @@ async function tryToLaunch(
   const place = subnet === undefined ? {} : { subnet };
   const launched = await attempt(
     { ...trial, action: "ec2:RunInstances", on: ami },
-    () => tryLaunch(ec2, { ami, instanceType, ...place }),
+    () => dryRunLaunch(ec2, { ami, instanceType, ...place }),
     hides,
   );
   if (!("missing" in launched)) return { account, kms, snapshots, ...place };
@@ -101,7 +112,7 @@ async function tryKeys(
 ): Promise<AccountVerdict> {
   const role = autoScalingRoleArn(settings.place.partition, account);
   for (const key of keys) {
-    for (const { action, run } of keyTrials(kms, key, role)) {
+    for (const { action, run } of keyDryRuns(kms, key, role)) {
       const tried = await attempt({ account, region, factory: settings.factory.name, action, on: key }, run);
       if ("missing" in tried) return { account, proof: "decryptable", missing: tried.missing };
     }

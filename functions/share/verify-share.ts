@@ -1,7 +1,7 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
-import { askForLayer, seeManifest } from "../../adapters/containers/pull-trials.ts";
+import { readPulledManifest, requestLayer } from "../../adapters/containers/pull-checks.ts";
 import { requireAmi } from "../../adapters/promotion/ami-of.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { forgetVerified, recordVerifications, toVerified } from "../../adapters/share/verifications.ts";
@@ -87,7 +87,7 @@ async function tryToPull(
   if ("missing" in entered) return entered.missing;
   const ecr = client(ECRClient, entered.result);
   const seen = await attempt({ ...trial, action: "ecr:BatchGetImage", on: id }, () =>
-    seeManifest(ecr, repository, digest),
+    readPulledManifest(ecr, repository, digest),
   );
   if ("missing" in seen) return seen.missing;
   if (!seen.result) {
@@ -99,7 +99,7 @@ async function tryToPull(
   const { layer } = seen.result;
   if (layer === undefined) return undefined;
   const asked = await attempt({ ...trial, action: "ecr:GetDownloadUrlForLayer", on: id }, () =>
-    askForLayer(ecr, repository, layer),
+    requestLayer(ecr, repository, layer),
   );
   return "missing" in asked ? asked.missing : undefined;
 }

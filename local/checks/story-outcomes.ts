@@ -1,19 +1,19 @@
 import type { Trigger } from "../../events/build.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
-import type { Happening, HappeningKind } from "../story/plan-story.ts";
+import type { StoryEvent, StoryEventKind } from "../story/plan-story.ts";
 import { HOUR } from "../story/timeline.ts";
 import type { StoryReport } from "./story-report.ts";
 
-/** The event that shows the effect of a happening. */
-const effects: Readonly<Record<HappeningKind, (happening: Happening, event: FactoryEvent) => boolean>> = {
+/** The event that shows the effect of a planned event. */
+const effects: Readonly<Record<StoryEventKind, (planned: StoryEvent, event: FactoryEvent) => boolean>> = {
   "first-build": (_, event) => startedBy("manual", event),
   again: (_, event) => startedBy("manual", event),
   "failing-component": (_, { detailType }) => detailType === "build.failed",
   "rejected-gate": (_, { detailType }) => detailType === "gate.rejected",
   "patch-night": (_, event) => startedBy("schedule", event),
   // A build that starts for another reason before the factory polls installs the update.
-  advisory: (happening, event) => startedBy("packages", event) || startedWithin(WATCHES.packages, happening, event),
-  "base-update": (happening, event) => startedBy("base", event) || startedWithin(WATCHES.base, happening, event),
+  advisory: (planned, event) => startedBy("packages", event) || startedWithin(WATCHES.packages, planned, event),
+  "base-update": (planned, event) => startedBy("base", event) || startedWithin(WATCHES.base, planned, event),
   rollback: (_, { detailType, detail }) => detailType === "channel.moved" && detail.because !== undefined,
   revocation: (_, { detailType }) => detailType === "build.revoked",
 };
@@ -24,34 +24,32 @@ const startedBy = (kind: Trigger["kind"], { detailType, detail }: FactoryEvent):
 /** How often the factory polls, with the tolerance of its schedules (stacks/advisories/watches.ts). */
 const WATCHES = { packages: 2.5 * HOUR, base: 4.25 * HOUR };
 
-const startedWithin = (ms: number, { at }: Happening, { time, detailType }: FactoryEvent): boolean =>
+const startedWithin = (ms: number, { at }: StoryEvent, { time, detailType }: FactoryEvent): boolean =>
   detailType === "build.started" && Date.parse(time) - at <= ms;
 
 export interface Outcome {
-  readonly happening: Happening;
+  readonly planned: StoryEvent;
   /** The event that shows its effect. */
   readonly shown?: FactoryEvent;
   /** Why it waits, in the factory's words. */
   readonly waits?: string;
 }
 
-/** The effect of each happening. */
+/** The effect of each planned event. */
 export const outcomesOf = ({ story, events }: Pick<StoryReport, "story" | "events">): Outcome[] =>
-  story.happenings.map((happening) => {
-    const after = events.filter(
-      ({ time, detail }) => Date.parse(time) >= happening.at && detail.image === happening.image,
-    );
-    const shown = after.find((event) => effects[happening.kind](happening, event));
-    if (shown) return { happening, shown };
+  story.events.map((planned) => {
+    const after = events.filter(({ time, detail }) => Date.parse(time) >= planned.at && detail.image === planned.image);
+    const shown = after.find((event) => effects[planned.kind](planned, event));
+    if (shown) return { planned, shown };
     const waiting = after.findLast(
       ({ detailType, detail }) => detailType === "trigger.suppressed" && detail.decision === "waits",
     );
-    return { happening, ...(waiting && { waits: String(waiting.detail.reason) }) };
+    return { planned, ...(waiting && { waits: String(waiting.detail.reason) }) };
   });
 
-/** Happenings without an effect that do not wait either. */
+/** Planned events without an effect that do not wait either. */
 export const storyFaults = (report: StoryReport): string[] =>
-  outcomesOf(report).flatMap(({ happening: { kind, image, at }, shown, waits }) =>
+  outcomesOf(report).flatMap(({ planned: { kind, image, at }, shown, waits }) =>
     shown || waits !== undefined
       ? []
       : [`${kind} of ${image} at ${new Date(at).toISOString()}: no effect, and no reason for it`],

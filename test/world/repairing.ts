@@ -1,5 +1,5 @@
-import { type RepairInvocation, repairEnv } from "../../functions/repair/repair.ts";
 import type { Invocation } from "../../functions/invocation.ts";
+import { type RepairInvocation, repairEnv } from "../../functions/repair/repair.ts";
 
 /** Arguments of `reconcile`'s parts; the functions that it invokes have no names. */
 export function repairing(step: Invocation, promotionArn: string): RepairInvocation {
