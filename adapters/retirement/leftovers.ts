@@ -10,11 +10,7 @@ const removalWriter = /* @__PURE__ */ writer("removal");
 const reportedRemovalsWriter = /* @__PURE__ */ writer("reportedRemovals");
 const removedWriter = /* @__PURE__ */ writer("removed");
 
-const kept = z.object({
-  at: z.iso.datetime(),
-  thing: removedThing,
-  told: z.boolean(),
-});
+const kept = z.object({ at: z.iso.datetime(), thing: removedThing, told: z.boolean() });
 
 /** A removed thing, with the reason. */
 export type KeptRemoval = z.output<typeof kept>;

@@ -28,7 +28,4 @@ export async function expireApproval(
   return { verdict: judged.record.decided?.verdict ?? "expired" };
 }
 
-export const handler = lambda({
-  input: channelStateInput,
-  run: expireApproval,
-});
+export const handler = lambda({ input: channelStateInput, run: expireApproval });

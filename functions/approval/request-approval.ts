@@ -75,7 +75,4 @@ class ApprovalLost extends Error {
   }
 }
 
-export const handler = lambda({
-  input,
-  run: requestApproval,
-});
+export const handler = lambda({ input, run: requestApproval });

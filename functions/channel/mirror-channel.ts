@@ -27,11 +27,7 @@ const input = z.union([
   z.strictObject({ image: imageName }),
 ]);
 
-export const handler = lambda({
-  input,
-  env: ["MIRROR_CHANNEL_FUNCTION"],
-  run: mirrorChannels,
-});
+export const handler = lambda({ input, env: ["MIRROR_CHANNEL_FUNCTION"], run: mirrorChannels });
 
 /**
  * Copies a channel's parameter into the accounts that follow it, and updates the parameters of its rings there. Runs

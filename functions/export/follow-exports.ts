@@ -83,8 +83,4 @@ async function wasUndone({ image, channel, build }: ExportRecord, { ledger }: Ex
   return last >= 0 && moves[last + 1]?.how === "undo";
 }
 
-export const handler = lambda({
-  input,
-  env: exportEnv,
-  run: followExports,
-});
+export const handler = lambda({ input, env: exportEnv, run: followExports });

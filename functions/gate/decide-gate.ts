@@ -74,8 +74,4 @@ function parentImageOf({ images }: Invocation["settings"]["factory"], image: str
   return parent && "image" in parent ? parent.image : undefined;
 }
 
-export const handler = lambda({
-  input: promotionInput,
-  env: ["EVIDENCE_BUCKET"],
-  run: judgeBuild,
-});
+export const handler = lambda({ input: promotionInput, env: ["EVIDENCE_BUCKET"], run: judgeBuild });

@@ -27,11 +27,7 @@ import { followParameterShares, followShares } from "./follow-share.ts";
  * Copies of channels are compared with each move, but a ring may stay unchanged for weeks.
  */
 const input = z.union([
-  z.strictObject({
-    scheduledTime: z.iso.datetime(),
-    rings: comparedRings.optional(),
-    known: z.boolean().optional(),
-  }),
+  z.strictObject({ scheduledTime: z.iso.datetime(), rings: comparedRings.optional(), known: z.boolean().optional() }),
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
 ]);
 

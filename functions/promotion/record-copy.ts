@@ -12,10 +12,7 @@ import { lambda } from "../lambda.ts";
 import { regionStateInput } from "./promotion-input.ts";
 
 const input = regionStateInput.extend({ copy: imageResourceArn });
-export const handler = lambda({
-  input,
-  run: keepCopy,
-});
+export const handler = lambda({ input, run: keepCopy });
 
 /**
  * Records the AMI that a finished distribution created in its region.

@@ -101,8 +101,4 @@ async function publish(
   return true;
 }
 
-export const handler = lambda({
-  input,
-  env: ["PROMOTION_ARN"],
-  run: retire,
-});
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], run: retire });

@@ -170,7 +170,4 @@ class NotRestored extends Error {
   }
 }
 
-export const handler = lambda({
-  input,
-  run: restoreBuild,
-});
+export const handler = lambda({ input, run: restoreBuild });

@@ -41,10 +41,7 @@ export async function revoke(asked: z.output<typeof input>, invocation: Invocati
   return { revoked, spared: [] };
 }
 
-export const handler = lambda({
-  input,
-  run: revoke,
-});
+export const handler = lambda({ input, run: revoke });
 
 type Kept = Parameters<typeof recordAsked>[1];
 

@@ -47,13 +47,7 @@ export const afterTry = (
 ): ConsumerTry =>
   failed === undefined
     ? { account, amis, told: false }
-    : {
-        account,
-        amis,
-        failed,
-        failingSince: before?.failingSince ?? now.toISOString(),
-        told: before?.told ?? false,
-      };
+    : { account, amis, failed, failingSince: before?.failingSince ?? now.toISOString(), told: before?.told ?? false };
 
 /** A failure as text; the error name often says more than its message. */
 export const sayFailure = (failure: unknown): string =>

@@ -10,11 +10,7 @@ const input = z.union([
   z.object({ image: imageName, build: buildArn, channel: channelName }),
 ]);
 
-export const handler = lambda({
-  input,
-  env: ["KEY_ARNS", "KEEP_GRANTS_FUNCTION"],
-  run: keepAsked,
-});
+export const handler = lambda({ input, env: ["KEY_ARNS", "KEEP_GRANTS_FUNCTION"], run: keepAsked });
 
 /**
  * Lets Auto Scaling use the keys in consumer accounts. Invoked by follow-organization when accounts lack the grant, and

@@ -31,10 +31,7 @@ export async function shareParameter(
   return { region, shared: true };
 }
 
-export const handler = lambda({
-  input,
-  run: shareParameter,
-});
+export const handler = lambda({ input, run: shareParameter });
 
 /** RAM associates principals and resources asynchronously: the state machine retries, then gives up. */
 class ParameterShareNotYet extends Error {

@@ -61,7 +61,4 @@ async function readAs(
   return { account, proof: "readable", missing: { piece, fix: "reconcile corrects it within the hour" } };
 }
 
-export const handler = lambda({
-  input,
-  run: verifyParameter,
-});
+export const handler = lambda({ input, run: verifyParameter });

@@ -104,7 +104,4 @@ async function tryToPull(
   return "missing" in asked ? asked.missing : undefined;
 }
 
-export const handler = lambda({
-  input,
-  run: verifyShare,
-});
+export const handler = lambda({ input, run: verifyShare });

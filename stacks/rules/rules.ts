@@ -169,10 +169,7 @@ if (rollingOut) {
     rule("roll-out", startRollOut, {
       description: "A channel that running instances follow moved",
       bus,
-      pattern: {
-        ...channelMoved.pattern,
-        detail: followed,
-      },
+      pattern: { ...channelMoved.pattern, detail: followed },
       transform: {
         paths: { image: "$.detail.image", channel: "$.detail.channel" },
         template: '{"image":<image>,"channel":<channel>}',
