@@ -27,6 +27,9 @@ import {
   type ImageEnd,
 } from "../../core/retirement/plan-leftovers.ts";
 import type { ImageResourceArn } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
+
+const NOT_FOUND = /^ResourceNotFoundException$/;
 
 const FACTORY = "amint:factory";
 
@@ -35,12 +38,8 @@ async function readTags(
   client: ImagebuilderClient,
   arn: ImageResourceArn,
 ): Promise<Readonly<Record<string, string>> | undefined> {
-  try {
-    return (await client.send(new GetImageCommand({ imageBuildVersionArn: arn }))).image?.tags ?? {};
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetImageCommand({ imageBuildVersionArn: arn })), NOT_FOUND);
+  return found && (found.image?.tags ?? {});
 }
 
 /** Whether the image resource exists without a factory's tag. */
@@ -111,22 +110,15 @@ export async function listBuilderInstances(client: EC2Client, factory: string): 
 
 /** Whether Image Builder still works on an image. */
 export async function readImageEnd(client: ImagebuilderClient, arn: string): Promise<ImageEnd> {
-  try {
-    const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
-    return ENDED.includes(image?.state?.status ?? "") ? "ended" : "under way";
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return "gone";
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetImageCommand({ imageBuildVersionArn: arn })), NOT_FOUND);
+  if (!found) return "gone";
+  return ENDED.includes(found.image?.state?.status ?? "") ? "ended" : "under way";
 }
 
 /** Terminates an instance, if it exists (EC2 API reference, "Error codes"). */
 export async function terminateInstance(client: EC2Client, instance: string): Promise<void> {
-  try {
-    await client.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === "InvalidInstanceID.NotFound")) throw error;
-  }
+  const terminate = new TerminateInstancesCommand({ InstanceIds: [instance] });
+  await unlessError(client.send(terminate), /^InvalidInstanceID\.NotFound$/);
 }
 
 /** A version of a recipe, with its parent. */

@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { AUTO_SCALING_OPERATIONS } from "../../core/share/auto-scaling-grants.ts";
 import type { AmiId } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
 
 /**
  * Describes an AMI with a consumer's credentials.
@@ -44,12 +45,8 @@ export async function dryRunLaunch(
     ...(subnet && { SubnetId: subnet }),
     DryRun: true,
   });
-  try {
-    await client.send(launch);
-  } catch (error) {
-    // EC2's answer to a permitted dry run.
-    if (!(error instanceof Error && error.name === "DryRunOperation")) throw error;
-  }
+  // EC2's answer to a permitted dry run.
+  await unlessError(client.send(launch), /^DryRunOperation$/);
 }
 
 /** The account's subnets that have all of these tags. */
@@ -64,12 +61,8 @@ export async function findSubnets(client: EC2Client, tags: Readonly<Record<strin
 
 /** Whether the account's Allowed AMIs setting hides AMIs; undefined where access is denied. */
 export async function findHidesImages(client: EC2Client): Promise<boolean | undefined> {
-  try {
-    return (await client.send(new GetAllowedImagesSettingsCommand({}))).State === "enabled";
-  } catch (error) {
-    if (error instanceof Error && error.name === "UnauthorizedOperation") return undefined;
-    throw error;
-  }
+  const settings = await unlessError(client.send(new GetAllowedImagesSettingsCommand({})), /^UnauthorizedOperation$/);
+  return settings && settings.State === "enabled";
 }
 
 /** The key ARNs of the account's own snapshots, each once. */
@@ -95,7 +88,10 @@ interface KeyDryRun {
  */
 export function keyDryRuns(client: KMSClient, key: string, autoScalingRole: string): KeyDryRun[] {
   const noCiphertext = { DryRun: true, DryRunModifiers: ["IGNORE_CIPHERTEXT" as const] };
-  const trial = (action: string, send: () => Promise<unknown>): KeyDryRun => ({ action, run: () => dry(send) });
+  const trial = (action: string, send: () => Promise<unknown>): KeyDryRun => ({
+    action,
+    run: async () => void (await unlessError(send(), FINE)),
+  });
   return [
     trial("kms:DescribeKey", () => client.send(new DescribeKeyCommand({ KeyId: key }))),
     trial("kms:Decrypt", () => client.send(new DecryptCommand({ KeyId: key, ...noCiphertext }))),
@@ -122,12 +118,4 @@ export function keyDryRuns(client: KMSClient, key: string, autoScalingRole: stri
  * KMS answers a dry run that would have succeeded with DryRunOperationException, and a grant for a role that does not
  * exist with InvalidArnException: an account that has never used Auto Scaling does not have the role.
  */
-const FINE = ["DryRunOperationException", "InvalidArnException"];
-
-async function dry(send: () => Promise<unknown>): Promise<void> {
-  try {
-    await send();
-  } catch (error) {
-    if (!(error instanceof Error && FINE.includes(error.name))) throw error;
-  }
-}
+const FINE = /^(DryRunOperation|InvalidArn)Exception$/;
