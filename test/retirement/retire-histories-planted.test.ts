@@ -13,7 +13,7 @@ const NODE_COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/amin
 const run = promisify(execFile);
 
 /** Each fault is noticed within this number of histories of this seed; most within ten. */
-const MOST = 500;
+const MOST = 1_000;
 const SEED = 1;
 
 it.each(faults)("is noticed by the histories of retirement: $name", async ({ name }) => {

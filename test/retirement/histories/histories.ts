@@ -149,6 +149,11 @@ const interrupted = fc
     deed: fc.constantFrom<Deed>({ kind: "restore" }, { kind: "hold", lasts: 5 }, { kind: "kill" }),
   })
   .map(({ amidst, calls, ...one }): Act[] => [{ ...one, moment: { amidst, calls }, amid: undefined }]);
+/** A build is restored while a run unshares it. */
+const restoredAmid = fc.record({ build, calls: fc.nat(4) }).map(({ calls, ...one }): Act[] => {
+  const moment: Moment = { amidst: "ModifyImageAttribute", calls };
+  return [{ ...one, moment, amid: undefined, deed: { kind: "restore" } }];
+});
 const stories = [
   usedAndRevoked,
   usedByFactory,
@@ -160,6 +165,7 @@ const stories = [
   promoted,
   interrupted,
   interrupted,
+  restoredAmid,
 ];
 const acts = fc
   .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), {

@@ -1,4 +1,4 @@
-import { type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
+import { type RunnerTask, type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
 import { parseSlice, type Slice } from "./size.ts";
 
 /**
@@ -13,7 +13,11 @@ export default class SliceRunner extends TestRunner {
   }
 }
 
-/** @returns how many tests were counted so far: those that the filters of the command line let run */
+/** A test that lacks what it needs is reported as skipped; what the filters of the command line leave out is not. */
+const isMeant = ({ mode, tags = [] }: RunnerTask): boolean =>
+  mode === "run" || mode === "queued" || (tags.includes("deep") && tags.some((tag) => tag.startsWith("needs/")));
+
+/** @returns how many tests were counted so far: those that are meant to run */
 function keepSlice(suite: RunnerTestSuite, { index, of }: Slice, before: number): number {
   let seen = before;
   suite.tasks = suite.tasks.filter((task) => {
@@ -21,7 +25,7 @@ function keepSlice(suite: RunnerTestSuite, { index, of }: Slice, before: number)
       seen = keepSlice(task, { index, of }, seen);
       return task.tasks.length > 0;
     }
-    return task.mode === "run" || task.mode === "queued" ? seen++ % of === index : false;
+    return isMeant(task) ? seen++ % of === index : false;
   });
   return seen;
 }

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { promisify } from "node:util";
 import { type BackendName, backends } from "component-runner";
 import { installed } from "embedded-aws/testing/programs";
 import { outputOf } from "./outputs.ts";
@@ -53,6 +55,25 @@ export const backend = (name: BackendName, source: Source): Need => ({
     return reasons.length === 0 ? undefined : reasons.join("; ");
   },
 });
+
+/** A container engine that has the vendor's image that the tests start from, so that they need no registry. */
+export function engine(name: "docker" | "podman", source: Source): Need {
+  const own = backend(name, source);
+  return {
+    ...own,
+    what: `the backend ${name} with the image ${ENGINES_IMAGE}`,
+    how: `${source.how ?? `apt-get install ${source.packages}`}, and ${name} pull ${ENGINES_IMAGE}`,
+    async missing() {
+      const [path] = installed(name);
+      const reason = await own.missing();
+      if (reason !== undefined || path === undefined) return reason ?? "not installed";
+      const found = await promisify(execFile)(path, ["image", "inspect", ENGINES_IMAGE]).catch(() => undefined);
+      return found ? undefined : `it does not have ${ENGINES_IMAGE}`;
+    },
+  };
+}
+
+const ENGINES_IMAGE = "debian:12";
 
 /** The first version number that a program prints for `--version`; empty if there is none. */
 export async function versionOf(path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { installed } from "embedded-aws/testing/programs";
 import type { TestTagDefinition } from "vitest";
 import { isPlatformInstalled } from "../../../stacks/blueprint/install-platform.ts";
 import { mirror } from "../../whole/terraform/mirror.ts";
-import { backend, data, type Need, program, versionOf } from "./need.ts";
+import { backend, data, engine, type Need, program, versionOf } from "./need.ts";
 import { outputOf } from "./outputs.ts";
 
 /** Whether a program of this name prints a text for some arguments. */
@@ -52,7 +52,7 @@ export const needs = {
   bubblewrap: backend("bubblewrap", { packages: "bubblewrap slirp4netns mmdebstrap" }),
   chromium: program("chromium", { packages: "chromium" }),
   createrepo_c: program("createrepo_c", { packages: "createrepo-c" }),
-  docker: backend("docker", { how: "start a Docker engine" }),
+  docker: engine("docker", { how: "start a Docker engine" }),
   dpkg: program("dpkg", { packages: "dpkg" }),
   fish: program("fish", { packages: "fish" }),
   gpg: program("gpg", { packages: "gpg gpg-agent" }),
@@ -67,7 +67,7 @@ export const needs = {
   },
   openssl: program("openssl", { packages: "openssl" }),
   oscap: program("oscap", { packages: "openscap-scanner" }),
-  podman: backend("podman", { packages: "podman" }),
+  podman: engine("podman", { packages: "podman" }),
   "private-mounts": {
     what: "private mounts (unshare --mount)",
     how: "allow user namespaces, or run the tests as root",

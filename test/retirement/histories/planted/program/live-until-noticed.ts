@@ -10,7 +10,11 @@ let broken: readonly string[] = [];
 let lives = 0;
 for (const history of fc.sample(histories, { numRuns: Number(MOST), seed: Number(SEED) })) {
   lives++;
-  ({ broken } = await liveHistory(world, history));
+  try {
+    ({ broken } = await liveHistory(world, history));
+  } catch (failure) {
+    broken = [String(failure)];
+  }
   if (broken.length > 0) break;
 }
 process.stdout.write(JSON.stringify({ noticed: broken.length > 0, lives, broken }));
