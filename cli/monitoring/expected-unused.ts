@@ -139,7 +139,12 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   ),
   ...each(
     ["clean-up"],
-    ["imagebuilder:DeleteImageRecipe", "imagebuilder:DeleteContainerRecipe", "imagebuilder:DeleteComponent"],
+    [
+      "imagebuilder:DeleteImageRecipe",
+      "imagebuilder:DeleteContainerRecipe",
+      "imagebuilder:DeleteComponent",
+      "imagebuilder:ListComponentBuildVersions",
+    ],
     replaced,
   ),
   ...each(["clean-up"], ["ec2:TerminateInstances"], leftRunning),

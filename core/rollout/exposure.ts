@@ -56,10 +56,17 @@ export function toClocks(
 export const sinceSeen = ({ seenAt }: Pick<Clock, "seenAt">, at: Date): number =>
   Math.max(0, Math.floor((at.getTime() - Date.parse(seenAt)) / 1000));
 
-/**
- * Whether instances are probably being patched: then they are counted every five minutes, otherwise hourly. Before the
- * channel points at the fix, no instance can get it from there.
- */
+/** How often instances are counted until the channel points at the fix; counts start within half an hour of their time. */
+const UNFIXED_SECONDS = 6 * 3_600;
+const EARLY_SECONDS = 1_800;
+
+/** Whether an hourly run counts instances: before the channel points at the fix, none can get it from there. */
+export function isCountDue({ fix, sampledAt }: Pick<Clock, "fix" | "sampledAt">, now: Date): boolean {
+  if (sampledAt === undefined || fix?.sharedAt !== undefined) return true;
+  return now.getTime() - Date.parse(sampledAt) >= (UNFIXED_SECONDS - EARLY_SECONDS) * 1_000;
+}
+
+/** Whether instances are probably being patched: then they are counted every five minutes, otherwise hourly. */
 export function isCountedClosely({ fix, ended }: Pick<Clock, "fix" | "ended">, now: Date): boolean {
   if (ended || fix?.sharedAt === undefined) return false;
   return now.getTime() - Date.parse(fix.sharedAt) < CLOSELY_SECONDS * 1_000;

@@ -23,6 +23,7 @@ import {
   advanceClock,
   countAffected,
   isAskedClosely,
+  isCountDue,
   type Sample,
   sinceSeen,
 } from "../../core/rollout/exposure.ts";
@@ -58,7 +59,8 @@ type WatchInvocation = Invocation<(typeof env)[number]>;
 export const handler = lambda({ input, env, run: watchExposure });
 
 /**
- * Counts the instances that still have an advisory while its clock runs. Without running clocks, one ledger query.
+ * Counts the instances that still have an advisory while its clock runs: every few hours until a channel points at the
+ * fix. Without running clocks, one ledger query.
  * @returns how many accounts were read
  */
 export async function watchExposure(asked: Asked, invocation: WatchInvocation): Promise<{ accounts: number }> {
@@ -90,7 +92,9 @@ export async function watchExposure(asked: Asked, invocation: WatchInvocation): 
     ...Object.fromEntries(fixes),
     async accounts() {
       const clocks = changing.size > 0 ? await listOpenClocks(invocation.ledger) : open;
-      accounts = await askAccounts({ page, close: isClose(asked), clocks, built }, invocation);
+      if ("channel" in asked || clocks.some((clock) => isCountDue(clock, invocation.now))) {
+        accounts = await askAccounts({ page, close: isClose(asked), clocks, built }, invocation);
+      } else measureExposure(clocks, invocation);
       return accounts;
     },
   });

@@ -131,12 +131,25 @@ test("a fix that reached its channel a week ago is counted hourly", async () => 
   expect((await world.clockOf()).ended).toBeUndefined();
 });
 
+test("instances are counted every six hours until the channel points at the fix", async () => {
+  const world = await openSeen({ deployedTo: [ADA] }, 2);
+  await world.look();
+
+  const asked: number[] = [];
+  for (let hours = 1; hours <= 6; hours++) {
+    await world.pass(60 * MINUTE);
+    asked.push((await world.look()).accounts);
+  }
+
+  expect(asked).toEqual([0, 0, 0, 0, 0, 1]);
+});
+
 test("instances that are launched from an affected build since count apart", async () => {
   const world = await openSeen({ deployedTo: [ADA] }, 2);
   await world.look();
 
   await world.resize(ADA, world.group, 5);
-  await world.pass(5 * MINUTE);
+  await world.pass(6 * 60 * MINUTE);
   await world.look();
 
   expect((await world.clockOf()).totals).toMatchObject({ population: 2, left: 2, fresh: 3 });
