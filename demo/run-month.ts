@@ -65,7 +65,7 @@ export async function readMonth(
   { until = end, observed, heard }: Pick<MonthReport, "observed" | "heard"> & { readonly until?: number },
 ): Promise<MonthReport> {
   const { factory, blueprint, place } = running;
-  const story = { ...{ begin, end: until, happenings: [], impossible: [] }, images: Object.keys(factory.images) };
+  const story = { ...{ begin, end: until, events: [], impossible: [] }, images: Object.keys(factory.images) };
   const organization = exampleOrganization(factory, blueprint.account, observed.joined);
   const accounts = [...accountsOf(factory), ...(observed.joined ? [observed.joined] : [])];
   const report = await readStory(running, { story, organization, heard }, accounts);

@@ -81,9 +81,9 @@ export type ApplicableAdvisory = z.output<typeof applicableAdvisory>;
 /**
  * How many advisories are included in full; others only by id, so that an event stays below EventBridge's size limit.
  */
-export const MOST_TOLD = 100;
+export const MOST_REPORTED = 100;
 
-const told = z.array(applicableAdvisory).max(MOST_TOLD);
+const told = z.array(applicableAdvisory).max(MOST_REPORTED);
 
 /** Advisories that apply to a channel's build. */
 export const packagesTrigger = z.strictObject({

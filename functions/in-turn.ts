@@ -32,19 +32,19 @@ class ImagesFailed extends AggregateError {
 }
 
 /**
- * Runs `look` for each image, one at a time; a failure does not stop the others.
+ * Runs `check` for each image, one at a time; a failure does not stop the others.
  * @returns the images for which it returned `true`
  * @throws ImagesFailed at the end, with each failure
  */
 export async function forEachImage<Watched extends { readonly image: string }>(
   watched: readonly Watched[],
-  look: (one: Watched) => Promise<boolean>,
+  check: (one: Watched) => Promise<boolean>,
 ): Promise<string[]> {
   const done: string[] = [];
   const failed: { image: string; cause: unknown }[] = [];
   for (const one of watched) {
     try {
-      if (await look(one)) done.push(one.image);
+      if (await check(one)) done.push(one.image);
     } catch (cause) {
       failed.push({ image: one.image, cause });
     }

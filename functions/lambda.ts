@@ -8,9 +8,9 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
+import { type ClientOf, clientsOf, type Invocation, pace, readSettings } from "./invocation.ts";
 import { tracing } from "./monitoring/tracing.ts";
 import type { onlyOnce } from "./only-once.ts";
-import { type ClientOf, clientsOf, pace, readSettings, type Step } from "./step.ts";
 
 /** A function of the factory: its input and its body. */
 interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Output> {
@@ -22,7 +22,7 @@ interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Out
    * Default: the body can be repeated safely and always runs.
    */
   readonly once?: { readonly key: (event: z.output<Input>) => string; readonly guard: typeof onlyOnce };
-  readonly run: (event: z.output<Input>, step: Step<Variable | Always>) => Promise<Output>;
+  readonly run: (event: z.output<Input>, invocation: Invocation<Variable | Always>) => Promise<Output>;
 }
 
 type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
@@ -54,7 +54,7 @@ export function lambda<Input extends z.ZodType, Variable extends string, Output>
     const settings = readSettings(definition.env ?? []);
     clients ??= makeClients(settings.place.region);
     const { client, documents } = clients;
-    const step = {
+    const invocation = {
       settings,
       client,
       ledger: { documents, table: settings.env.LEDGER_TABLE },
@@ -64,9 +64,9 @@ export function lambda<Input extends z.ZodType, Variable extends string, Output>
       requestId: context.awsRequestId,
       wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
     };
-    const run = () => definition.run(event, step);
+    const run = () => definition.run(event, invocation);
     const { once } = definition;
-    const output = once ? await once.guard(once.key(event), run, step.ledger, context) : await run();
+    const output = once ? await once.guard(once.key(event), run, invocation.ledger, context) : await run();
     metrics.addMetric("Handled", MetricUnit.Count, 1);
     return output;
   };

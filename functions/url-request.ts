@@ -44,11 +44,13 @@ type Response = ReturnType<typeof respond>;
 /** The body of a function URL's handler: answers bodies over 64 kB with 413 before they are parsed. */
 export const withBody =
   <Request extends z.output<typeof urlRequest>, Given>(
-    run: (request: Request, body: string, step: Given) => Promise<Response>,
+    run: (request: Request, body: string, invocation: Given) => Promise<Response>,
   ) =>
-  async (request: Request, step: Given): Promise<Response> => {
+  async (request: Request, invocation: Given): Promise<Response> => {
     const body = rawBody(request);
-    return body === undefined ? respond(413, { error: `more than ${MOST_BYTES} bytes` }) : run(request, body, step);
+    return body === undefined
+      ? respond(413, { error: `more than ${MOST_BYTES} bytes` })
+      : run(request, body, invocation);
   };
 
 /** An HTTP response. */

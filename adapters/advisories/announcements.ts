@@ -1,6 +1,6 @@
 import { keyOf } from "../../core/ledger/kinds.ts";
+import type { LedgerRead } from "../ledger/reads.ts";
 import type { Ledger } from "../ledger/table.ts";
-import type { Wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const announcementWriter = /* @__PURE__ */ writer("announcement");
@@ -20,7 +20,7 @@ export const recordAnnounced = (ledger: Ledger, image: string, digest: string, n
   });
 
 /** Whether exactly this was announced. */
-export const whetherAnnounced = (image: string, digest: string): Wanted<boolean> => ({
+export const whetherAnnounced = (image: string, digest: string): LedgerRead<boolean> => ({
   keys: [key(image, digest)],
   parse: ([item]) => item !== undefined,
 });

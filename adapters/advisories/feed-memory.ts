@@ -5,8 +5,8 @@ import { below, type Key, keyOf } from "../../core/ledger/kinds.ts";
 import { advisorySeverity } from "../../events/build.ts";
 import { buildArn } from "../../events/ids.ts";
 import { type ChannelRecord, channelOf } from "../channel/channels.ts";
+import { type LedgerRead, readBatch } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { readTogether, type Wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import type { FeedRevision } from "./feed-reading.ts";
 
@@ -106,9 +106,9 @@ export async function readWatchMemory(
       ]),
     ),
   ];
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
-    keys.map((key): Wanted<Record<string, unknown> | undefined> => ({ keys: [key], parse: ([item]) => item })),
+    keys.map((key): LedgerRead<Record<string, unknown> | undefined> => ({ keys: [key], parse: ([item]) => item })),
   );
   const items = new Map(keys.map(({ sk }, n) => [sk, found[n]]));
   const parsed = <T>(schema: z.ZodType<T>, { sk }: Key): T | undefined => {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { amiId } from "../../events/ids.ts";
+import { itemRead, type LedgerRead } from "../ledger/reads.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const parentAmiWriter = /* @__PURE__ */ writer("parentAmi");
@@ -21,7 +21,7 @@ export type ParentAmi = z.output<typeof record>;
 
 const key = (image: string) => keyOf("parentAmi", { image });
 
-export const parentAmiOf = (image: string): Wanted<ParentAmi | undefined> => wanted(key(image), record);
+export const parentAmiOf = (image: string): LedgerRead<ParentAmi | undefined> => itemRead(key(image), record);
 
 export const recordParentAmi = (ledger: Ledger, image: string, known: ParentAmi): Promise<boolean> =>
   parentAmiWriter.put(ledger, key(image), known);

@@ -3,10 +3,10 @@ import { approvalVerdicts, refusalCodes } from "../../core/approval/decide-appro
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { combineReads, itemRead, type LedgerRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { both, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const openApprovalWriter = /* @__PURE__ */ writer("openApproval");
 const approvalWriter = /* @__PURE__ */ writer("approval");
@@ -53,7 +53,8 @@ const key = ({ build, channel }: Subject) => keyOf("approval", { build, channel 
 /** For unsettled ones, read by `reconcile`. */
 const openKey = ({ build, channel }: Subject) => keyOf("openApproval", { build, channel });
 
-export const approvalOf = (subject: Subject): Wanted<ApprovalRecord | undefined> => wanted(key(subject), approval);
+export const approvalOf = (subject: Subject): LedgerRead<ApprovalRecord | undefined> =>
+  itemRead(key(subject), approval);
 
 export const findApproval = (ledger: Ledger, subject: Subject): Promise<ApprovalRecord | undefined> =>
   read(ledger, approvalOf(subject));
@@ -73,19 +74,23 @@ export interface OpenApproval extends ApprovalRecord {
 export const listOpenApprovals = async (ledger: Ledger): Promise<OpenApproval[]> =>
   (await listOpenWith(ledger, () => nothing)).map(([one]) => one);
 
-const nothing: Wanted<undefined> = { keys: [], parse: () => undefined };
+const nothing: LedgerRead<undefined> = { keys: [], parse: () => undefined };
 
 /** The same, each with what else is wanted for it, in the same call. */
 export async function listOpenWith<Found>(
   ledger: Ledger,
-  moreOf: (listed: Subject) => Wanted<Found>,
+  moreOf: (listed: Subject) => LedgerRead<Found>,
 ): Promise<(readonly [OpenApproval, Found])[]> {
   const listed = (await query(ledger, below("openApproval"))).map((item) => open.parse(item));
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
     listed.map((one) => {
-      const asked = both(approvalOf(one), reminderOf(one), (record, reminded) => record && { ...record, ...reminded });
-      return both(asked, moreOf(one), (record, more) => record && ([record, more] as const));
+      const asked = combineReads(
+        approvalOf(one),
+        reminderOf(one),
+        (record, reminded) => record && { ...record, ...reminded },
+      );
+      return combineReads(asked, moreOf(one), (record, more) => record && ([record, more] as const));
     }),
   );
   return found.filter((one) => one !== undefined);
@@ -93,7 +98,7 @@ export async function listOpenWith<Found>(
 
 const reminder = z.object({ remindedAt: z.iso.datetime() });
 const reminderKey = ({ build, channel }: Subject) => keyOf("reminder", { build, channel });
-const reminderOf = (subject: Subject) => wanted(reminderKey(subject), reminder);
+const reminderOf = (subject: Subject) => itemRead(reminderKey(subject), reminder);
 
 /**
  * Records the request, with the newest token: Step Functions creates one for each try. Listed first, so that a recorded
@@ -242,8 +247,8 @@ const message = z.object({ channel: z.string(), ts: z.string() });
 export type QuestionMessage = z.output<typeof message>;
 
 const messageKey = ({ build, channel }: Subject) => keyOf("question", { build, channel });
-export const messageOf = (subject: Subject): Wanted<QuestionMessage | undefined> =>
-  wanted(messageKey(subject), message);
+export const messageOf = (subject: Subject): LedgerRead<QuestionMessage | undefined> =>
+  itemRead(messageKey(subject), message);
 
 /** Records the message with the question, which is updated in place. */
 export const recordQuestionMessage = (ledger: Ledger, subject: Subject, posted: QuestionMessage): Promise<boolean> =>

@@ -3,8 +3,8 @@ import { type BuildInstances, buildInstances } from "../../core/cost/usage.ts";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { buildFailure, trigger } from "../../events/build.ts";
 import { artifactId, type BuildArn, baseId, buildArn } from "../../events/ids.ts";
+import { itemRead, type LedgerRead, mapRead, read } from "../ledger/reads.ts";
 import { absent, get, type Ledger, query } from "../ledger/table.ts";
-import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const buildWriter = /* @__PURE__ */ writer("build");
@@ -45,8 +45,8 @@ export const completeStart = (
   { image, build, triggers, parentBuild, base, config }: Omit<BuildRecord, "status">,
 ): Promise<boolean> => buildWriter.set(ledger, key(image, build), { triggers, parentBuild, base, config });
 
-export const buildOf = (image: string, build: BuildArn): Wanted<BuildRecord | undefined> =>
-  wanted(key(image, build), record);
+export const buildOf = (image: string, build: BuildArn): LedgerRead<BuildRecord | undefined> =>
+  itemRead(key(image, build), record);
 
 export const findBuild = (ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> =>
   read(ledger, buildOf(image, build));
@@ -56,8 +56,8 @@ export const listBuilds = async (ledger: Ledger, image?: string): Promise<BuildR
   (await query(ledger, below("build", image === undefined ? {} : { image }))).map((item) => record.parse(item));
 
 /** @throws UnknownBuild where the ledger does not have the build */
-export const knownBuild = (image: string, build: BuildArn): Wanted<BuildRecord> =>
-  derived(buildOf(image, build), (found) => {
+export const knownBuild = (image: string, build: BuildArn): LedgerRead<BuildRecord> =>
+  mapRead(buildOf(image, build), (found) => {
     if (!found) throw new UnknownBuild(image, build);
     return found;
   });

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { trigger, waitCodes } from "../../events/build.ts";
 import { type BuildArn, baseId, buildArn } from "../../events/ids.ts";
+import { itemRead, type LedgerRead, mapRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, imageOf, type Ledger, present, query } from "../ledger/table.ts";
-import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const claimWriter = /* @__PURE__ */ writer("claim");
 const reasonWriter = /* @__PURE__ */ writer("reason");
@@ -61,7 +61,7 @@ export interface Activity {
   readonly pending: readonly PendingReason[];
 }
 
-export const claimOf = (image: string): Wanted<Claim | undefined> => wanted(activeKey(image), claim);
+export const claimOf = (image: string): LedgerRead<Claim | undefined> => itemRead(activeKey(image), claim);
 
 export const findClaim = (ledger: Ledger, image: string): Promise<Claim | undefined> => read(ledger, claimOf(image));
 
@@ -119,8 +119,8 @@ export const recordHeld = (
 ): Promise<boolean> => reasonWriter.set(ledger, pendingKey(image, token), { held: holding }, present);
 
 /** Whether a trigger is stored and has not become a build yet. */
-export const whetherPending = (image: string, token: string): Wanted<boolean> =>
-  derived(wanted(pendingKey(image, token), pending), (found) => found !== undefined);
+export const whetherPending = (image: string, token: string): LedgerRead<boolean> =>
+  mapRead(itemRead(pendingKey(image, token), pending), (found) => found !== undefined);
 
 export const findPending = async (ledger: Ledger, image: string): Promise<PendingReason[]> =>
   (await query(ledger, below("reason", { image }))).map((item) => pending.parse(item));
@@ -136,8 +136,8 @@ export const recordStarted = (ledger: Ledger, image: string, token: string, buil
 const started = z.object({ build: buildArn });
 
 /** The build that a trigger became. */
-export const startedBy = (image: string, token: string): Wanted<BuildArn | undefined> =>
-  derived(wanted(startedKey(image, token), started), (found) => found?.build);
+export const startedBy = (image: string, token: string): LedgerRead<BuildArn | undefined> =>
+  mapRead(itemRead(startedKey(image, token), started), (found) => found?.build);
 
 export const findStarted = (ledger: Ledger, image: string, token: string): Promise<BuildArn | undefined> =>
   read(ledger, startedBy(image, token));
@@ -148,7 +148,7 @@ export async function findAllStarted(
   image: string,
   tokens: readonly string[],
 ): Promise<ReadonlyMap<string, BuildArn>> {
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
     tokens.map((token) => startedBy(image, token)),
   );

@@ -21,6 +21,7 @@ import {
   parseAmiId,
   parseBuildArn,
 } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
 
 export interface ImageDetails extends ImageTruth {
   /** Inspector's scan of the test instance; only COMPLETED counts as evidence. */
@@ -68,14 +69,8 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
 }
 
 /** An image resource's outputs; undefined where Image Builder does not list it. */
-export async function findOutputs(client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> {
-  try {
-    return await readImage(client, arn);
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
-}
+export const findOutputs = (client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> =>
+  unlessError(readImage(client, arn), /^ResourceNotFoundException$/);
 
 /** Every step of all workflows of an image, in order. */
 export async function readWorkflowSteps(client: ImagebuilderClient, arn: BuildArn): Promise<WorkflowStep[]> {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { neverCodes, trigger, waitCodes } from "../../events/build.ts";
+import { itemRead, type LedgerRead, readBatch } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import { findAllStarted, findPending } from "./claims.ts";
 
@@ -65,13 +65,13 @@ export const recordSuppressed = (
   );
 };
 
-export const recordTold = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
+export const recordReported = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
   suppressedWriter.set(ledger, key(image, token), { told: true });
 
 const toTime = (ms: number): string => new Date(ms).toISOString();
 
-export const suppressedBy = (image: string, token: string): Wanted<SuppressedReason | undefined> =>
-  wanted(key(image, token), record);
+export const suppressedBy = (image: string, token: string): LedgerRead<SuppressedReason | undefined> =>
+  itemRead(key(image, token), record);
 
 /** An image's triggers of the last 90 days that started nothing on arrival, newest first. */
 export const listSuppressed = async (ledger: Ledger, image: string): Promise<SuppressedReason[]> =>
@@ -90,7 +90,7 @@ export async function findReasonStates(
 ): Promise<ReadonlyMap<string, ReasonState>> {
   const [started, ignored, pending] = await Promise.all([
     findAllStarted(ledger, image, tokens),
-    readTogether(
+    readBatch(
       ledger,
       tokens.map((token) => suppressedBy(image, token)),
     ),

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { itemRead, type LedgerRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, imageOf, type Ledger, query } from "../ledger/table.ts";
-import { read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const channelWriter = /* @__PURE__ */ writer("channel");
@@ -43,8 +43,8 @@ export type ChannelRecord = z.output<typeof channel>;
 
 const key = (image: string, name: string) => keyOf("channel", { image, channel: name });
 
-export const channelOf = (image: string, name: string): Wanted<ChannelRecord | undefined> =>
-  wanted(key(image, name), channel);
+export const channelOf = (image: string, name: string): LedgerRead<ChannelRecord | undefined> =>
+  itemRead(key(image, name), channel);
 
 export const findChannel = (ledger: Ledger, image: string, name: string): Promise<ChannelRecord | undefined> =>
   read(ledger, channelOf(image, name));
@@ -65,7 +65,7 @@ export async function readChannels(
   ledger: Ledger,
   some: readonly { readonly image: string; readonly channel: string }[],
 ): Promise<ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>> {
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
     some.map(({ image, channel: name }) => channelOf(image, name)),
   );

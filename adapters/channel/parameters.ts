@@ -2,13 +2,15 @@ import {
   DeleteParameterCommand,
   GetParameterCommand,
   GetParametersCommand,
-  ParameterNotFound,
   PutParameterCommand,
   paginateGetParametersByPath,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
+
+const NOT_FOUND = /^ParameterNotFound$/;
 
 /**
  * Writes an artifact to a parameter. SSM responds before it has validated that the AMI exists and is ours;
@@ -36,14 +38,9 @@ export async function readWritten(
   client: SSMClient,
   name: string,
 ): Promise<{ readonly value: string; readonly writtenAt: Date | undefined } | undefined> {
-  try {
-    const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
-    if (Parameter?.Value === undefined) return undefined;
-    return { value: Parameter.Value, writtenAt: Parameter.LastModifiedDate };
-  } catch (error) {
-    if (error instanceof ParameterNotFound) return undefined;
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetParameterCommand({ Name: name })), NOT_FOUND);
+  const { Value, LastModifiedDate } = found?.Parameter ?? {};
+  return Value === undefined ? undefined : { value: Value, writtenAt: LastModifiedDate };
 }
 
 /** GetParameters' limit of names. */
@@ -66,11 +63,7 @@ export async function readParameters(
 
 /** Deletes a parameter, if it exists. */
 export async function removeParameter(client: SSMClient, name: string): Promise<void> {
-  try {
-    await client.send(new DeleteParameterCommand({ Name: name }));
-  } catch (error) {
-    if (!(error instanceof ParameterNotFound)) throw error;
-  }
+  await unlessError(client.send(new DeleteParameterCommand({ Name: name })), NOT_FOUND);
 }
 
 /** The values of the parameters below a path, by name; SSM returns ten per page. */

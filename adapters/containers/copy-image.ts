@@ -9,6 +9,7 @@ import {
   UploadLayerPartCommand,
 } from "@aws-sdk/client-ecr";
 import * as z from "zod";
+import { unlessError } from "../unless-error.ts";
 import { findImage, type Repository } from "./repository-images.ts";
 
 /**
@@ -90,12 +91,9 @@ async function copyLayer(client: ECRClient, { from, to }: Way, layerDigest: stri
     );
     first = partLastByte + 1;
   }
-  try {
-    await client.send(new CompleteLayerUploadCommand({ ...to, uploadId, layerDigests: [layerDigest] }));
-  } catch (error) {
-    // Uploaded meanwhile by another region's copy or an earlier try.
-    if (!(error instanceof Error && error.name === "LayerAlreadyExistsException")) throw error;
-  }
+  const complete = new CompleteLayerUploadCommand({ ...to, uploadId, layerDigests: [layerDigest] });
+  // Uploaded meanwhile by another region's copy or an earlier try.
+  await unlessError(client.send(complete), /^LayerAlreadyExistsException$/);
 }
 
 /** Splits into parts of a size; the last may be smaller. */
@@ -177,19 +175,14 @@ async function putManifest(
   repository: Repository,
   { digest, manifest, tag }: { readonly digest: string; readonly manifest: Manifest; readonly tag: string | undefined },
 ): Promise<void> {
-  try {
-    await client.send(
-      new PutImageCommand({
-        ...repository,
-        imageManifest: manifest.text,
-        imageManifestMediaType: manifest.mediaType,
-        imageDigest: digest,
-        imageTag: tag,
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error && error.name === "ImageAlreadyExistsException")) throw error;
-  }
+  const put = new PutImageCommand({
+    ...repository,
+    imageManifest: manifest.text,
+    imageManifestMediaType: manifest.mediaType,
+    imageDigest: digest,
+    imageTag: tag,
+  });
+  await unlessError(client.send(put), /^ImageAlreadyExistsException$/);
 }
 
 class NoManifest extends Error {

@@ -1,5 +1,6 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageUri } from "../../core/containers/references.ts";
+import { unlessError } from "../unless-error.ts";
 import { findImage, type Repository } from "./repository-images.ts";
 
 /** The last recorded pull of an image from a repository. */
@@ -52,13 +53,8 @@ export async function findPushed(
   client: ECRClient,
   { repository, by }: Pick<ImageUri, "repository" | "by">,
 ): Promise<PushedImage | undefined> {
-  try {
-    const { imageDetails: [image] = [] } = await client.send(
-      new DescribeImagesCommand({ repositoryName: repository, imageIds: [by] }),
-    );
-    return image?.imageDigest ? { digest: image.imageDigest, bytes: image.imageSizeInBytes } : undefined;
-  } catch (error) {
-    if (error instanceof Error && /^(ImageNotFound|RepositoryNotFound)Exception$/.test(error.name)) return undefined;
-    throw error;
-  }
+  const describe = new DescribeImagesCommand({ repositoryName: repository, imageIds: [by] });
+  const found = await unlessError(client.send(describe), /^(ImageNotFound|RepositoryNotFound)Exception$/);
+  const image = found?.imageDetails?.[0];
+  return image?.imageDigest ? { digest: image.imageDigest, bytes: image.imageSizeInBytes } : undefined;
 }

@@ -7,6 +7,7 @@ import {
   type ImageIdentifier,
   paginateDescribeImages,
 } from "@aws-sdk/client-ecr";
+import { unlessError } from "../unless-error.ts";
 
 /** A repository of a registry. */
 export interface Repository {
@@ -36,17 +37,12 @@ export async function findImage(
   repository: Repository,
   id: ImageIdentifier,
 ): Promise<RepositoryImage | undefined> {
-  try {
-    const { imageDetails = [] } = await client.send(new DescribeImagesCommand({ ...repository, imageIds: [id] }));
-    return imageDetails[0] && toImage(imageDetails[0]);
-  } catch (error) {
-    if (isNotThere(error)) return undefined;
-    throw error;
-  }
+  const describe = new DescribeImagesCommand({ ...repository, imageIds: [id] });
+  const image = (await unlessError(client.send(describe), NOT_FOUND))?.imageDetails?.[0];
+  return image && toImage(image);
 }
 
-const isNotThere = (error: unknown): boolean =>
-  error instanceof Error && ["ImageNotFoundException", "RepositoryNotFoundException"].includes(error.name);
+const NOT_FOUND = /^(ImageNotFound|RepositoryNotFound)Exception$/;
 
 const toImage = (detail: ImageDetail): RepositoryImage => ({
   digest: detail.imageDigest ?? "",
@@ -66,13 +62,10 @@ const toImage = (detail: ImageDetail): RepositoryImage => ({
  * @throws NotRemoved with ECR's reason
  */
 export async function removeFrom(client: ECRClient, repository: Repository, id: ImageIdentifier): Promise<void> {
-  try {
-    const { failures = [] } = await client.send(new BatchDeleteImageCommand({ ...repository, imageIds: [id] }));
-    const failure = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
-    if (failure) throw new NotRemoved(repository, id, failure.failureReason ?? failure.failureCode ?? "no reason");
-  } catch (error) {
-    if (!isNotThere(error)) throw error;
-  }
+  const remove = new BatchDeleteImageCommand({ ...repository, imageIds: [id] });
+  const { failures = [] } = (await unlessError(client.send(remove), NOT_FOUND)) ?? {};
+  const failure = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
+  if (failure) throw new NotRemoved(repository, id, failure.failureReason ?? failure.failureCode ?? "no reason");
 }
 
 class NotRemoved extends Error {

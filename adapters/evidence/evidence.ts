@@ -3,8 +3,8 @@ import { type Evidence, evidence } from "../../core/evidence/evidence.ts";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { gateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import { combineReads, itemRead, type LedgerRead, mapRead, read } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { both, derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const evidenceWriter = /* @__PURE__ */ writer("evidence");
@@ -27,8 +27,8 @@ export type GateRecord = z.output<typeof gate>;
 export const recordEvidence = (ledger: Ledger, build: BuildArn, found: Evidence): Promise<boolean> =>
   evidenceWriter.put(ledger, keyOf("evidence", { build }), found);
 
-export const evidenceOf = (build: BuildArn): Wanted<Evidence | undefined> =>
-  wanted(keyOf("evidence", { build }), evidence);
+export const evidenceOf = (build: BuildArn): LedgerRead<Evidence | undefined> =>
+  itemRead(keyOf("evidence", { build }), evidence);
 
 export const findEvidence = (ledger: Ledger, build: BuildArn): Promise<Evidence | undefined> =>
   read(ledger, evidenceOf(build));
@@ -44,14 +44,14 @@ export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord)
  * Checked again before each share and each move.
  * @throws GateNotPassed unless the gate passed this build, and it is approved where the gate requires that
  */
-export const gatePassed = (build: BuildArn): Wanted<void> =>
-  derived(whyGateNotPassed(build), (why) => {
+export const gatePassed = (build: BuildArn): LedgerRead<void> =>
+  mapRead(whyGateNotPassed(build), (why) => {
     if (why) throw new GateNotPassed(build, why);
   });
 
 /** Why the gate blocks a build; undefined where it does not. */
-export const whyGateNotPassed = (build: BuildArn): Wanted<string | undefined> =>
-  both(gateOf(build), wanted(keyOf("agreement", { build }), agreement), (found, agreed) => {
+export const whyGateNotPassed = (build: BuildArn): LedgerRead<string | undefined> =>
+  combineReads(gateOf(build), itemRead(keyOf("agreement", { build }), agreement), (found, agreed) => {
     if (found?.verdict !== "passed") return "The gate did not pass it";
     const approvedBy = agreed?.approvedBy ?? found.approvedBy ?? [];
     return found.needsApproval && approvedBy.length === 0
@@ -74,7 +74,7 @@ export const recordAgreement = (ledger: Ledger, build: BuildArn, approvedBy: rea
   agreementWriter.set(ledger, keyOf("agreement", { build }), { approvedBy });
 
 /** The gate's decision about a build; undefined where there is none. */
-export const gateOf = (build: BuildArn): Wanted<GateRecord | undefined> => wanted(keyOf("gate", { build }), gate);
+export const gateOf = (build: BuildArn): LedgerRead<GateRecord | undefined> => itemRead(keyOf("gate", { build }), gate);
 
 export const findGate = (ledger: Ledger, build: BuildArn): Promise<GateRecord | undefined> =>
   read(ledger, gateOf(build));

@@ -6,9 +6,9 @@ import {
   paginateGetCisScanResultDetails,
   paginateListCisScanResultsAggregatedByTargetResource,
   paginateListCisScans,
-  ResourceNotFoundException,
 } from "@aws-sdk/client-inspector2";
 import type { InspectorScan } from "../../core/evidence/cis.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** @returns the newest scan of a name with its results for an instance; undefined where there is none */
 export async function readCisScan(
@@ -36,11 +36,8 @@ export async function readCisScan(
 
 /** Deletes a one-time scan's configuration, if it exists: their number per account is limited. */
 export async function deleteCisScanConfiguration(client: Inspector2Client, arn: string): Promise<void> {
-  try {
-    await client.send(new DeleteCisScanConfigurationCommand({ scanConfigurationArn: arn }));
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-  }
+  const remove = new DeleteCisScanConfigurationCommand({ scanConfigurationArn: arn });
+  await unlessError(client.send(remove), /^ResourceNotFoundException$/);
 }
 
 async function findScan(client: Inspector2Client, name: string): Promise<CisScan | undefined> {

@@ -22,29 +22,21 @@ import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, type LambdaCl
 import { paginateListServiceQuotas, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { ParentAmi } from "../../core/factory/preflight/decide-parents.ts";
 import type { Simulated } from "../../core/factory/preflight/decide-rights.ts";
+import { unlessError } from "../unless-error.ts";
+
+const NOT_FOUND = /^NoSuchEntity/;
 
 const isNamed = (error: unknown, name: RegExp): boolean => error instanceof Error && name.test(error.name);
 
 /** The organization's delegated administrator for Inspector, if any. */
 export async function findInspectorAdministrator(client: Inspector2Client): Promise<string | undefined> {
-  try {
-    const { delegatedAdmin } = await client.send(new GetDelegatedAdminAccountCommand({}));
-    return delegatedAdmin?.accountId;
-  } catch (error) {
-    if (isNamed(error, /^ResourceNotFoundException$/)) return undefined;
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetDelegatedAdminAccountCommand({})), /^ResourceNotFoundException$/);
+  return found?.delegatedAdmin?.accountId;
 }
 
 /** A role's ARN; undefined if the role does not exist. */
-export async function findRoleArn(client: IAMClient, RoleName: string): Promise<string | undefined> {
-  try {
-    return (await client.send(new GetRoleCommand({ RoleName }))).Role?.Arn;
-  } catch (error) {
-    if (isNamed(error, /^NoSuchEntity/)) return undefined;
-    throw error;
-  }
-}
+export const findRoleArn = async (client: IAMClient, RoleName: string): Promise<string | undefined> =>
+  (await unlessError(client.send(new GetRoleCommand({ RoleName })), NOT_FOUND))?.Role?.Arn;
 
 /** A role of the caller's account with its trust policy and the names of its managed policies, if it exists. */
 export async function findGivenRole(client: IAMClient, arn: string) {
@@ -59,22 +51,18 @@ export async function findGivenRole(client: IAMClient, arn: string) {
     }
     return { arn, trust: decodeURIComponent(Role.AssumeRolePolicyDocument ?? ""), policies };
   } catch (error) {
-    if (isNamed(error, /^NoSuchEntity/)) return undefined;
+    if (isNamed(error, NOT_FOUND)) return undefined;
     throw error;
   }
 }
 
 /** A managed policy's JSON, if it exists. */
 export async function findPolicyDocument(client: IAMClient, PolicyArn: string): Promise<string | undefined> {
-  try {
-    const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
-    const VersionId = Policy?.DefaultVersionId;
-    const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-    return decodeURIComponent(PolicyVersion?.Document ?? "");
-  } catch (error) {
-    if (isNamed(error, /^NoSuchEntity/)) return undefined;
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetPolicyCommand({ PolicyArn })), NOT_FOUND);
+  if (!found) return undefined;
+  const VersionId = found.Policy?.DefaultVersionId;
+  const version = await unlessError(client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })), NOT_FOUND);
+  return version && decodeURIComponent(version.PolicyVersion?.Document ?? "");
 }
 
 const EVERYTHING = JSON.stringify({
@@ -183,13 +171,8 @@ export async function readConcurrency(
 
 /** Zero where the function is not deployed yet. */
 async function readReserved(client: LambdaClient, FunctionName: string): Promise<number> {
-  try {
-    const { ReservedConcurrentExecutions = 0 } = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
-    return ReservedConcurrentExecutions;
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return 0;
-    throw error;
-  }
+  const asked = client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+  return (await unlessError(asked, /^ResourceNotFoundException$/))?.ReservedConcurrentExecutions ?? 0;
 }
 
 /** The account's quotas of a service, by name. */

@@ -4,7 +4,7 @@ import { absent, type Ledger, present, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 
 const waiverWriter = /* @__PURE__ */ writer("waiver");
-const toldWaiverWriter = /* @__PURE__ */ writer("toldWaiver");
+const reportedWaiverWriter = /* @__PURE__ */ writer("reportedWaiver");
 
 const key = ({ image, finding }: Pick<Waiver, "image" | "finding">) => keyOf("waiver", { image, finding });
 
@@ -27,19 +27,19 @@ export const removeWaiver = (ledger: Ledger, waiver: Pick<Waiver, "image" | "fin
   waiverWriter.remove(ledger, key(waiver), present);
 
 /** A waiver with a new end is reported again. */
-const ending = ({ image, finding, until }: Waiver) => keyOf("toldWaiver", { until, image, finding });
+const ending = ({ image, finding, until }: Waiver) => keyOf("reportedWaiver", { until, image, finding });
 
 /** The endings that were already reported. */
-export async function findToldEndings(ledger: Ledger): Promise<(waiver: Waiver) => boolean> {
-  const told = new Set((await query(ledger, below("toldWaiver"))).map(({ sk }) => String(sk)));
+export async function findReportedEndings(ledger: Ledger): Promise<(waiver: Waiver) => boolean> {
+  const told = new Set((await query(ledger, below("reportedWaiver"))).map(({ sk }) => String(sk)));
   return (waiver) => told.has(ending(waiver).sk);
 }
 
 /** How long it is kept; DynamoDB deletes it within days after that. */
 const REMEMBERED_SECONDS = 30 * 86_400;
 
-export const recordToldEnding = (ledger: Ledger, waiver: Waiver): Promise<boolean> =>
-  toldWaiverWriter.put(
+export const recordReportedEnding = (ledger: Ledger, waiver: Waiver): Promise<boolean> =>
+  reportedWaiverWriter.put(
     ledger,
     ending(waiver),
     { expires: Math.floor(Date.parse(waiver.until) / 1000) + REMEMBERED_SECONDS },

@@ -99,10 +99,10 @@ interface Message {
 }
 
 /**
- * Calls `tell` for every later HTTP request of Node, by its diagnostics channels (Node.js documentation,
+ * Calls `report` for every later HTTP request of Node, by its diagnostics channels (Node.js documentation,
  * "diagnostics_channel", "HTTP").
  */
-export function followRequests(tell: (request: OutgoingRequest) => void): void {
+export function followRequests(report: (request: OutgoingRequest) => void): void {
   const starts = new WeakMap<ClientRequest, number>();
   const ended = (message: unknown) => {
     const { request, response, error } = message as Message;
@@ -112,7 +112,7 @@ export function followRequests(tell: (request: OutgoingRequest) => void): void {
     const { method, host, protocol } = request;
     const url = `${protocol}//${host}${request.path.split("?", 1)[0]}`;
     const status = response?.statusCode;
-    tell({ method, host, url, start, end: Date.now(), ...(status && { status }), ...(error && { error }) });
+    report({ method, host, url, start, end: Date.now(), ...(status && { status }), ...(error && { error }) });
   };
   subscribe("http.client.request.start", (message) => starts.set((message as Message).request, Date.now()));
   subscribe("http.client.response.finish", ended);

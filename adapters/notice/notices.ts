@@ -2,8 +2,8 @@ import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import type { Notice } from "../../core/notice/notice.ts";
 import { toSnsMessage } from "../../core/notice/sns-message.ts";
+import type { LedgerRead } from "../ledger/reads.ts";
 import type { Ledger } from "../ledger/table.ts";
-import type { Wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const noticeWriter = /* @__PURE__ */ writer("notice");
@@ -30,7 +30,7 @@ export async function publishNotice(client: SNSClient, topicArn: string, notice:
 const key = (event: string, to: string) => keyOf("notice", { event, to });
 
 /** Whether an event's notice was delivered to `to` (`sns`, `slack`). */
-export const whetherDelivered = (event: string, to: string): Wanted<boolean> => ({
+export const whetherDelivered = (event: string, to: string): LedgerRead<boolean> => ({
   keys: [key(event, to)],
   parse: ([item]) => item !== undefined,
 });

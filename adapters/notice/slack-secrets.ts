@@ -7,6 +7,7 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { type SlackSecret, slackKeyAlias, slackSecretParameter } from "../../core/notice/slack-secrets.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** How long a value is used without another read. */
 const KEPT_MS = 5 * 60_000;
@@ -77,13 +78,8 @@ class SlackSecretMissing extends Error {
 
 /** The ARN of the stack's key for Slack's secrets; undefined before it is deployed. */
 export async function findSlackKey(kms: KMSClient, factory: string): Promise<string | undefined> {
-  try {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: slackKeyAlias(factory) }));
-    return KeyMetadata?.Arn;
-  } catch (error) {
-    if (error instanceof Error && error.name === "NotFoundException") return undefined;
-    throw error;
-  }
+  const describe = new DescribeKeyCommand({ KeyId: slackKeyAlias(factory) });
+  return (await unlessError(kms.send(describe), /^NotFoundException$/))?.KeyMetadata?.Arn;
 }
 
 export interface NewSlackSecret {

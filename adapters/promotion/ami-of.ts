@@ -1,7 +1,7 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type BuildRecord, knownBuild } from "../build/builds.ts";
+import { type LedgerRead, mapRead, read } from "../ledger/reads.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { derived, read, type Wanted } from "../ledger/wanted.ts";
 import { type CopyRecord, copyOf, listCopies } from "./promotion.ts";
 
 interface At {
@@ -14,8 +14,8 @@ interface At {
  * A build's AMI in a region: the tested AMI in the build region, its copy elsewhere.
  * @throws UnknownBuild, NoAmiInRegion where it does not exist (yet)
  */
-export const amiIn = ({ image, build, region }: At, buildRegion: string): Wanted<ArtifactId> =>
-  derived<{ readonly amiId?: ArtifactId | undefined } | undefined, ArtifactId>(
+export const amiIn = ({ image, build, region }: At, buildRegion: string): LedgerRead<ArtifactId> =>
+  mapRead<{ readonly amiId?: ArtifactId | undefined } | undefined, ArtifactId>(
     region === buildRegion ? knownBuild(image, build) : copyOf(build, region),
     (holder) => {
       if (!holder?.amiId) throw new NoAmiInRegion(build, region);

@@ -1,20 +1,18 @@
 import {
   DescribeExecutionCommand,
-  ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   paginateListExecutions,
   SendTaskSuccessCommand,
   type SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
-  TaskDoesNotExist,
-  TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
 import { type Place, promotionName } from "../../core/names.ts";
 import type { PromotionPlan } from "../../core/promotion/plan-promotion.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** Starts a build's promotion, unless it was started before. */
 export const startPromotion = (
@@ -33,11 +31,8 @@ export const startCatchUp = (
 ): Promise<void> => startOnce(client, stateMachineArn, name, input);
 
 async function startOnce(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<void> {
-  try {
-    await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-  } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
-  }
+  const execution = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+  await unlessError(client.send(execution), /^ExecutionAlreadyExists$/);
 }
 
 const input = z.object({ build: buildArn });
@@ -136,11 +131,6 @@ export async function stopPromotion(
  * @returns false if no state waits with it now
  */
 export async function answerTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
-  try {
-    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
-    return true;
-  } catch (error) {
-    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return false;
-    throw error;
-  }
+  const answer = new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) });
+  return (await unlessError(client.send(answer), /^Task(TimedOut|DoesNotExist)$/)) !== undefined;
 }

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { itemRead, type LedgerRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const failedPromotionWriter = /* @__PURE__ */ writer("failedPromotion");
 const undoneWriter = /* @__PURE__ */ writer("undone");
@@ -50,7 +50,8 @@ export async function addFailedPromotion(ledger: Ledger, one: FailedPromotion): 
   return failedPromotionWriter.put(ledger, key(one.build), toItem(one), absent);
 }
 
-export const failedPromotionOf = (build: BuildArn): Wanted<FailedPromotion | undefined> => wanted(key(build), failed);
+export const failedPromotionOf = (build: BuildArn): LedgerRead<FailedPromotion | undefined> =>
+  itemRead(key(build), failed);
 
 export const findFailedPromotion = (ledger: Ledger, build: BuildArn): Promise<FailedPromotion | undefined> =>
   read(ledger, failedPromotionOf(build));

@@ -9,8 +9,8 @@ import {
   imageResourceArn,
 } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
+import { itemRead, type LedgerRead, mapRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const copyWriter = /* @__PURE__ */ writer("copy");
@@ -62,8 +62,8 @@ const copyKey = (build: BuildArn, region: string) => keyOf("copy", { build, regi
 const shareKey = (build: BuildArn, channel: string, region: string) => keyOf("share", { build, channel, region });
 const moveKey = (build: BuildArn, channel: string) => keyOf("move", { build, channel });
 
-export const copyOf = (build: BuildArn, region: string): Wanted<CopyRecord | undefined> =>
-  wanted(copyKey(build, region), copy);
+export const copyOf = (build: BuildArn, region: string): LedgerRead<CopyRecord | undefined> =>
+  itemRead(copyKey(build, region), copy);
 
 export const findCopy = (ledger: Ledger, build: BuildArn, region: string): Promise<CopyRecord | undefined> =>
   read(ledger, copyOf(build, region));
@@ -105,8 +105,8 @@ export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string,
   copyWriter.set(ledger, copyKey(build, region), { amiId: ami });
 
 /** The record of a share of a build with a channel in a region. */
-export const shareOf = (build: BuildArn, channel: string, region: string): Wanted<ShareRecord | undefined> =>
-  wanted(shareKey(build, channel, region), share);
+export const shareOf = (build: BuildArn, channel: string, region: string): LedgerRead<ShareRecord | undefined> =>
+  itemRead(shareKey(build, channel, region), share);
 
 export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
   shareWriter.put(ledger, shareKey(build, record.channel, record.region), record);
@@ -117,8 +117,8 @@ export const findShares = async (ledger: Ledger, build: BuildArn): Promise<Share
 export const removeShare = (ledger: Ledger, build: BuildArn, { channel, region }: ShareRecord): Promise<boolean> =>
   shareWriter.remove(ledger, shareKey(build, channel, region));
 
-export const moveOf = (build: BuildArn, channel: string): Wanted<MoveRecord | undefined> =>
-  wanted(moveKey(build, channel), move);
+export const moveOf = (build: BuildArn, channel: string): LedgerRead<MoveRecord | undefined> =>
+  itemRead(moveKey(build, channel), move);
 
 export const findMove = (ledger: Ledger, build: BuildArn, channel: string): Promise<MoveRecord | undefined> =>
   read(ledger, moveOf(build, channel));
@@ -133,18 +133,18 @@ export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRec
   moveWriter.remove(ledger, moveKey(build, channel));
 
 const undone = z.object({ undone: z.array(z.string()).default([]) });
-const undoneOf = (build: BuildArn) => wanted(keyOf("undone", { build }), undone);
+const undoneOf = (build: BuildArn) => itemRead(keyOf("undone", { build }), undone);
 
 /** What has been undone of a failed promotion, over several tries. */
 export const findUndone = (ledger: Ledger, build: BuildArn): Promise<string[]> =>
   read(
     ledger,
-    derived(undoneOf(build), (found) => found?.undone ?? []),
+    mapRead(undoneOf(build), (found) => found?.undone ?? []),
   );
 
 /** Whether an undo has begun: the promotion must not continue. */
-export const whetherUndone = (build: BuildArn): Wanted<boolean> =>
-  derived(undoneOf(build), (found) => found !== undefined);
+export const whetherUndone = (build: BuildArn): LedgerRead<boolean> =>
+  mapRead(undoneOf(build), (found) => found !== undefined);
 
 export const isUndone = (ledger: Ledger, build: BuildArn): Promise<boolean> => read(ledger, whetherUndone(build));
 

@@ -23,10 +23,13 @@ import {
 import {
   BUILDER_TAG,
   type FoundInstance,
-  type FoundPart,
+  type FoundVersion,
   type ImageEnd,
 } from "../../core/retirement/plan-leftovers.ts";
 import type { ImageResourceArn } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
+
+const NOT_FOUND = /^ResourceNotFoundException$/;
 
 const FACTORY = "amint:factory";
 
@@ -35,12 +38,8 @@ async function readTags(
   client: ImagebuilderClient,
   arn: ImageResourceArn,
 ): Promise<Readonly<Record<string, string>> | undefined> {
-  try {
-    return (await client.send(new GetImageCommand({ imageBuildVersionArn: arn }))).image?.tags ?? {};
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetImageCommand({ imageBuildVersionArn: arn })), NOT_FOUND);
+  return found && (found.image?.tags ?? {});
 }
 
 /** Whether the image resource exists without a factory's tag. */
@@ -111,26 +110,19 @@ export async function listBuilderInstances(client: EC2Client, factory: string): 
 
 /** Whether Image Builder still works on an image. */
 export async function readImageEnd(client: ImagebuilderClient, arn: string): Promise<ImageEnd> {
-  try {
-    const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
-    return ENDED.includes(image?.state?.status ?? "") ? "ended" : "under way";
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return "gone";
-    throw error;
-  }
+  const found = await unlessError(client.send(new GetImageCommand({ imageBuildVersionArn: arn })), NOT_FOUND);
+  if (!found) return "gone";
+  return ENDED.includes(found.image?.state?.status ?? "") ? "ended" : "under way";
 }
 
 /** Terminates an instance, if it exists (EC2 API reference, "Error codes"). */
 export async function terminateInstance(client: EC2Client, instance: string): Promise<void> {
-  try {
-    await client.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === "InvalidInstanceID.NotFound")) throw error;
-  }
+  const terminate = new TerminateInstancesCommand({ InstanceIds: [instance] });
+  await unlessError(client.send(terminate), /^InvalidInstanceID\.NotFound$/);
 }
 
 /** A version of a recipe, with its parent. */
-interface FoundRecipe extends FoundPart {
+interface FoundRecipe extends FoundVersion {
   readonly parent: string | undefined;
 }
 
@@ -176,8 +168,8 @@ function recipesOfImage(arn = ""): string[] {
 }
 
 /** Every version of all components of the account; their tags are those of their build versions. */
-export async function listComponentVersions(client: ImagebuilderClient): Promise<Omit<FoundPart, "tags">[]> {
-  const found: Omit<FoundPart, "tags">[] = [];
+export async function listComponentVersions(client: ImagebuilderClient): Promise<Omit<FoundVersion, "tags">[]> {
+  const found: Omit<FoundVersion, "tags">[] = [];
   for await (const page of paginateListComponents({ client }, { owner: "Self" })) {
     for (const { arn, dateCreated } of page.componentVersionList ?? [])
       if (arn) found.push({ arn, createdAt: dateCreated });
@@ -186,8 +178,8 @@ export async function listComponentVersions(client: ImagebuilderClient): Promise
 }
 
 /** The build versions of components' versions. */
-export async function listComponents(client: ImagebuilderClient, versions: readonly string[]): Promise<FoundPart[]> {
-  const found: FoundPart[] = [];
+export async function listComponents(client: ImagebuilderClient, versions: readonly string[]): Promise<FoundVersion[]> {
+  const found: FoundVersion[] = [];
   for (const componentVersionArn of versions) {
     for await (const page of paginateListComponentBuildVersions({ client }, { componentVersionArn })) {
       for (const { arn, dateCreated, tags = {} } of page.componentSummaryList ?? []) {

@@ -2,26 +2,22 @@ import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { type RemovedThing, removedThing } from "../../events/retirement.ts";
+import { itemRead, type LedgerRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const removalWriter = /* @__PURE__ */ writer("removal");
-const toldRemovalsWriter = /* @__PURE__ */ writer("toldRemovals");
+const reportedRemovalsWriter = /* @__PURE__ */ writer("reportedRemovals");
 const removedWriter = /* @__PURE__ */ writer("removed");
 
-const kept = z.object({
-  at: z.iso.datetime(),
-  thing: removedThing,
-  told: z.boolean(),
-});
+const kept = z.object({ at: z.iso.datetime(), thing: removedThing, told: z.boolean() });
 
 /** A removed thing, with the reason. */
 export type KeptRemoval = z.output<typeof kept>;
 
 const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) =>
   keyOf("removal", { kind, region, id });
-const toldKey = (day: string) => keyOf("toldRemovals", { day });
+const noticeKey = (day: string) => keyOf("reportedRemovals", { day });
 const goneKey = (build: BuildArn) => keyOf("removed", { build });
 
 /** Keeps removals traceable for more than a year. */
@@ -46,16 +42,16 @@ export async function readRemoved(
     new Set(things.flatMap((one) => (one.kind === kind && one.region === region ? [one.id] : [])));
 }
 
-export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
+export const listUnreported = async (ledger: Ledger): Promise<KeptRemoval[]> =>
   (await query(ledger, below("removal"))).map((item) => kept.parse(item)).filter(({ told }) => !told);
 
-export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
+export async function recordAllReported(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
   for (const { thing } of removals) await removalWriter.set(ledger, key(thing), { told: true });
 }
 
 /** @param day such as `2026-04-29`. @returns false where that day's notice was already sent */
-export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
-  toldRemovalsWriter.put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
+export const claimNotice = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
+  reportedRemovalsWriter.put(ledger, noticeKey(day), { expires: expiresAfter(now) }, absent);
 
 /** Blocks promotion of the build: its AMIs are about to be removed. */
 export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>
@@ -68,7 +64,8 @@ export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
 const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 
 /** When and why a build's AMIs were removed, or began to be. */
-export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefined> => wanted(goneKey(build), gone);
+export const goneOf = (build: BuildArn): LedgerRead<z.output<typeof gone> | undefined> =>
+  itemRead(goneKey(build), gone);
 
 /** All builds with such a record, with one query. */
 export const listGone = async (ledger: Ledger): Promise<ReadonlySet<string>> =>

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { AmiFacts } from "../../core/retirement/facts.ts";
 import type { AmiId } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** EC2's limit of filter values (EC2 user guide, "Filtering and pagination"). */
 const MOST = 200;
@@ -104,13 +105,8 @@ export async function deregister(client: EC2Client, ami: AmiId): Promise<Deregis
 
 /** Whether a deregistered AMI can still be restored. */
 export async function isInBin(client: EC2Client, ami: AmiId): Promise<boolean> {
-  try {
-    const { Images = [] } = await client.send(new ListImagesInRecycleBinCommand({ ImageIds: [ami] }));
-    return Images.length > 0;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
+  const found = await unlessError(client.send(new ListImagesInRecycleBinCommand({ ImageIds: [ami] })), NOT_FOUND);
+  return (found?.Images ?? []).length > 0;
 }
 
 /**
@@ -119,14 +115,10 @@ export async function isInBin(client: EC2Client, ami: AmiId): Promise<boolean> {
  */
 export async function restoreFromBin(client: EC2Client, ami: AmiId, snapshots: readonly string[]): Promise<void> {
   for (const SnapshotId of snapshots) {
-    try {
-      await client.send(new RestoreSnapshotFromRecycleBinCommand({ SnapshotId }));
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    await unlessError(client.send(new RestoreSnapshotFromRecycleBinCommand({ SnapshotId })), NOT_FOUND);
   }
   await client.send(new RestoreImageFromRecycleBinCommand({ ImageId: ami }));
 }
 
 /** `InvalidAMIID.NotFound`, `InvalidSnapshot.NotFound` (EC2 API reference, "Error codes"). */
-const isNotFound = (error: unknown): boolean => error instanceof Error && error.name.endsWith(".NotFound");
+const NOT_FOUND = /\.NotFound$/;

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { gatePassed } from "../evidence/evidence.ts";
+import { itemRead, type LedgerRead, mapRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, get, type Ledger, present, query } from "../ledger/table.ts";
-import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import { permission } from "../promotion/promotion.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 import { goneOf } from "../retirement/leftovers.ts";
 
 const revocationWriter = /* @__PURE__ */ writer("revocation");
@@ -36,7 +36,7 @@ const key = (build: BuildArn) => keyOf("revocation", { build });
 export const recordRevocation = (ledger: Ledger, build: BuildArn, revoked: Revocation): Promise<boolean> =>
   revocationWriter.put(ledger, key(build), revoked, absent);
 
-export const revocationOf = (build: BuildArn): Wanted<Revocation | undefined> => wanted(key(build), revocation);
+export const revocationOf = (build: BuildArn): LedgerRead<Revocation | undefined> => itemRead(key(build), revocation);
 
 export const findRevocation = (ledger: Ledger, build: BuildArn): Promise<Revocation | undefined> =>
   read(ledger, revocationOf(build));
@@ -61,7 +61,7 @@ export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly strin
   );
 
 /** Records that the revocation, with what is left to do, was reported. */
-export const recordTold = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
+export const recordReported = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { told }, stillRevoked);
 
 /** Claims a revoked build for a restoration; the latest claim wins. @returns false where it is not revoked */
@@ -124,20 +124,20 @@ export const promotable = (build: BuildArn) => [gatePassed(build), notRevoked(bu
 
 /** @throws GateNotPassed, BuildRevoked, BuildRetired */
 export async function requirePromotable(ledger: Ledger, build: BuildArn): Promise<void> {
-  await readTogether(ledger, promotable(build));
+  await readBatch(ledger, promotable(build));
 }
 
-const notRevoked = (build: BuildArn): Wanted<void> =>
-  derived(revocationOf(build), (revoked) => {
+const notRevoked = (build: BuildArn): LedgerRead<void> =>
+  mapRead(revocationOf(build), (revoked) => {
     if (revoked) throw new BuildRevoked(build, revoked);
   });
 
 /** The error for functions that continue with a build whose AMIs are being removed; undefined where they are not. */
-export const retiredOf = (build: BuildArn): Wanted<BuildRetired | undefined> =>
-  derived(goneOf(build), (gone) => gone && new BuildRetired(build, gone));
+export const retiredOf = (build: BuildArn): LedgerRead<BuildRetired | undefined> =>
+  mapRead(goneOf(build), (gone) => gone && new BuildRetired(build, gone));
 
-const notRetired = (build: BuildArn): Wanted<void> =>
-  derived(retiredOf(build), (retired) => {
+const notRetired = (build: BuildArn): LedgerRead<void> =>
+  mapRead(retiredOf(build), (retired) => {
     if (retired) throw retired;
   });
 

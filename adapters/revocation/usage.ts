@@ -10,7 +10,8 @@ import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type AmiId, amiId, buildArn } from "../../events/ids.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
+import { unlessError } from "../unless-error.ts";
 
 const usageWriter = /* @__PURE__ */ writer("usage");
 
@@ -94,11 +95,6 @@ export async function readUsage(client: EC2Client, report: string): Promise<Usag
 
 /** A report as EC2 describes it, if it exists. */
 export async function findReport(client: EC2Client, report: string): Promise<ImageUsageReport | undefined> {
-  try {
-    const { ImageUsageReports = [] } = await client.send(new DescribeImageUsageReportsCommand({ ReportIds: [report] }));
-    return ImageUsageReports[0];
-  } catch (error) {
-    if (error instanceof Error && error.name.endsWith(".NotFound")) return undefined;
-    throw error;
-  }
+  const describe = new DescribeImageUsageReportsCommand({ ReportIds: [report] });
+  return (await unlessError(client.send(describe), /\.NotFound$/))?.ImageUsageReports?.[0];
 }

@@ -1,10 +1,5 @@
-import {
-  ConflictException,
-  CreateScheduleCommand,
-  DeleteScheduleCommand,
-  ResourceNotFoundException,
-  type SchedulerClient,
-} from "@aws-sdk/client-scheduler";
+import { CreateScheduleCommand, DeleteScheduleCommand, type SchedulerClient } from "@aws-sdk/client-scheduler";
+import { unlessError } from "../unless-error.ts";
 
 /** What the schedule of close counts invokes, and as which role. */
 export interface CloseCount {
@@ -37,18 +32,13 @@ export async function startCloseCount(client: SchedulerClient, to: CloseCount, n
       RetryPolicy: { MaximumEventAgeInSeconds: 6 * 3600, MaximumRetryAttempts: 20 },
     },
   });
-  try {
-    await client.send(create);
-  } catch (error) {
-    if (!(error instanceof ConflictException)) throw error;
-  }
+  await unlessError(client.send(create), /^ConflictException$/);
 }
 
 /** Deletes the schedule, if it exists. */
 export async function endCloseCount(client: SchedulerClient, { group }: Pick<CloseCount, "group">): Promise<void> {
-  try {
-    await client.send(new DeleteScheduleCommand({ Name: NAME, GroupName: group }));
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-  }
+  await unlessError(
+    client.send(new DeleteScheduleCommand({ Name: NAME, GroupName: group })),
+    /^ResourceNotFoundException$/,
+  );
 }

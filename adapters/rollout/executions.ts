@@ -1,9 +1,5 @@
-import {
-  ExecutionAlreadyExists,
-  paginateListExecutions,
-  type SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
+import { paginateListExecutions, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { unlessError } from "../unless-error.ts";
 
 interface Turns {
   readonly image: string;
@@ -31,12 +27,9 @@ export const continueTurns = (client: SFNClient, stateMachineArn: string, turns:
   start(client, stateMachineArn, turns);
 
 async function start(client: SFNClient, stateMachineArn: string, turns: Turns, suffix = ""): Promise<void> {
-  try {
-    const name = `${prefixOf(turns)}${turns.nth}${suffix}`;
-    await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(turns) }));
-  } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
-  }
+  const name = `${prefixOf(turns)}${turns.nth}${suffix}`;
+  const execution = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(turns) });
+  await unlessError(client.send(execution), /^ExecutionAlreadyExists$/);
 }
 
 async function isTaken(client: SFNClient, stateMachineArn: string, turns: Turns): Promise<boolean> {

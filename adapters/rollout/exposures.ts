@@ -1,9 +1,9 @@
 import { below, type Key, keyOf } from "../../core/ledger/kinds.ts";
 import { type Cell, type Clock, cell, clock } from "../../core/rollout/clock.ts";
+import { type LedgerRead, readBatch } from "../ledger/reads.ts";
 import { absent, get, type Ledger, query } from "../ledger/table.ts";
-import { readTogether, type Wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
-import { announceWork } from "../repair/looks.ts";
+import { announceWork } from "../repair/drift-checks.ts";
 
 const exposureWriter = /* @__PURE__ */ writer("exposure");
 const endedWriter = /* @__PURE__ */ writer("endedExposure");
@@ -20,9 +20,9 @@ const endedKey = ({ image, channel, advisory }: ClockId) => keyOf("endedExposure
 
 /** Starts clocks that have never run, and announces to the hourly run that it has something to count. @returns how many */
 export async function openClocks(ledger: Ledger, clocks: readonly Clock[]): Promise<number> {
-  const known = await readTogether(
+  const known = await readBatch(
     ledger,
-    clocks.map((one): Wanted<boolean> => {
+    clocks.map((one): LedgerRead<boolean> => {
       const keys: Key[] = [openKey(one), endedKey(one)];
       return { keys, parse: (items) => items.some((item) => item !== undefined) };
     }),

@@ -10,6 +10,7 @@ import {
   StartInstanceRefreshCommand,
 } from "@aws-sdk/client-auto-scaling";
 import type { Refresh } from "../../core/rollout/follow-refresh.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** The parameters of a refresh; EC2 Auto Scaling has no client token. */
 export interface AskedRefresh {
@@ -66,15 +67,8 @@ export const cancelRefresh = (client: AutoScalingClient, group: string): Promise
 export const rollBackRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>
   unlessOver(client.send(new RollbackInstanceRefreshCommand({ AutoScalingGroupName: group })));
 
-async function unlessOver(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error) || !error.name.startsWith("ActiveInstanceRefreshNotFound")) throw error;
-    return false;
-  }
-}
+const unlessOver = async (call: Promise<object>): Promise<boolean> =>
+  (await unlessError(call, /^ActiveInstanceRefreshNotFound/)) !== undefined;
 
 /** Why a group's latest launch since a time failed, which neither events nor refreshes report. */
 export async function findLaunchFailure(

@@ -4,8 +4,8 @@ import type { Ring } from "../../core/rollout/ring.ts";
 import { isRingUnused } from "../../core/rollout/ring-use.ts";
 import { artifactId, buildArn } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
+import { itemRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { read, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const ringWriter = /* @__PURE__ */ writer("ring");
@@ -39,7 +39,7 @@ export interface RingOf {
 const key = ({ image, channel, wave }: RingOf) => keyOf("ring", { image, channel, wave });
 
 export const findRing = (ledger: Ledger, at: RingOf): Promise<RingRecord | undefined> =>
-  read(ledger, wanted(key(at), ring));
+  read(ledger, itemRead(key(at), ring));
 
 /** Of a channel, an image, or all; includes those of waves that were removed from the config. */
 export async function listRings(
@@ -87,7 +87,7 @@ const rolledOut = z.object({
 
 /** Whether it is certain that no group uses the ring of a wave that was removed from the config. */
 export async function isUnused(ledger: Ledger, { image, channel, wave }: RingOf): Promise<boolean> {
-  const last = await read(ledger, wanted(keyOf("rollout", { image, channel }), lastRollout));
+  const last = await read(ledger, itemRead(keyOf("rollout", { image, channel }), lastRollout));
   const targets = last ? await query(ledger, below("rolloutTarget", { image, channel, rollout: last.id })) : [];
   return isRingUnused(
     wave,

@@ -1,7 +1,7 @@
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type RolloutRecord, rolloutRecord, type TargetRecord, targetRecord } from "../../core/rollout/records.ts";
+import { itemRead, type LedgerRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const rolloutWriter = /* @__PURE__ */ writer("rollout");
@@ -20,7 +20,7 @@ export interface RolloutOf extends ChannelOf {
 
 const key = ({ image, channel }: ChannelOf) => keyOf("rollout", { image, channel });
 
-export const rolloutOf = (at: ChannelOf): Wanted<RolloutRecord | undefined> => wanted(key(at), rolloutRecord);
+export const rolloutOf = (at: ChannelOf): LedgerRead<RolloutRecord | undefined> => itemRead(key(at), rolloutRecord);
 
 /** A channel's newest roll-out. */
 export const findRollout = (ledger: Ledger, at: ChannelOf): Promise<RolloutRecord | undefined> =>
@@ -77,7 +77,7 @@ export const listTargets = async (ledger: Ledger, of: TargetOf): Promise<TargetR
   (await query(ledger, below("rolloutTarget", of))).map((item) => targetRecord.parse(item));
 
 export const findTarget = (ledger: Ledger, of: TargetOf, place: Place): Promise<TargetRecord | undefined> =>
-  read(ledger, wanted(targetKey(of, place), targetRecord));
+  read(ledger, itemRead(targetKey(of, place), targetRecord));
 
 /**
  * Compare-and-set, as two turns may process a group at the same moment.

@@ -1,6 +1,7 @@
 import { CreateServiceLinkedRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { CreateGrantCommand, type KMSClient, paginateListGrants, RevokeGrantCommand } from "@aws-sdk/client-kms";
 import { AUTO_SCALING_OPERATIONS, type KnownGrant } from "../../core/share/auto-scaling-grants.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** Creates Auto Scaling's service-linked role in an account, if it does not exist. */
 export async function ensureAutoScalingRole(client: IAMClient): Promise<void> {
@@ -49,9 +50,5 @@ export async function listAutoScalingGrants(client: KMSClient, key: string, name
 
 /** Revokes a grant, if it exists. Volumes in use have grants of their own. */
 export async function revokeGrant(client: KMSClient, key: string, id: string): Promise<void> {
-  try {
-    await client.send(new RevokeGrantCommand({ KeyId: key, GrantId: id }));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === "NotFoundException")) throw error;
-  }
+  await unlessError(client.send(new RevokeGrantCommand({ KeyId: key, GrantId: id })), /^NotFoundException$/);
 }

@@ -20,6 +20,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { Sighting } from "../../core/share/canary.ts";
 import type { AmiId } from "../../events/ids.ts";
+import { unlessError } from "../unless-error.ts";
 
 /** Clients for the canary account. */
 export interface CanaryClients {
@@ -91,16 +92,12 @@ export async function scaleCanary({ autoScaling }: CanaryClients, name: string, 
     DesiredCapacity: 1,
     VPCZoneIdentifier: subnet,
   });
-  try {
-    await autoScaling.send(group);
-  } catch (error) {
-    // Created by an earlier try.
-    if (!(error instanceof Error && error.name === "AlreadyExistsFault")) throw error;
-  }
+  // It may have been created by an earlier try.
+  await unlessError(autoScaling.send(group), /^AlreadyExistsFault$/);
 }
 
 /** The state of both launches of a canary; `group` where Auto Scaling launches, too. */
-export async function lookAtCanary(
+export async function readCanary(
   { ec2, autoScaling }: CanaryClients,
   { name, group }: { readonly name: string; readonly group: boolean },
 ): Promise<Sighting> {

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { artifactId } from "../../events/ids.ts";
 import { putAll } from "../ledger/put-all.ts";
+import { itemRead, read } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { read, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const consumersWriter = /* @__PURE__ */ writer("grants");
@@ -51,7 +51,7 @@ export const listTries = async (ledger: Ledger, work: ConsumerWork): Promise<Con
   (await query(ledger, belowWork(work))).map((item) => tried.parse(item));
 
 export const findTry = (ledger: Ledger, work: ConsumerWork, account: string): Promise<ConsumerTry | undefined> =>
-  read(ledger, wanted(key(work, account), tried));
+  read(ledger, itemRead(key(work, account), tried));
 
 /** All records with one query: it is read hourly, and mostly nothing is due. */
 export async function readTries(ledger: Ledger): Promise<{

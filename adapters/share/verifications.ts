@@ -4,8 +4,8 @@ import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share.ts";
 import { putAll } from "../ledger/put-all.ts";
+import { itemRead, type LedgerRead, mapRead } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { derived, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const verifiedWriter = /* @__PURE__ */ writer("verified");
@@ -89,8 +89,8 @@ export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now:
   });
 
 /** The AMI that all required accounts can launch there; undefined where unknown. */
-export const verifiedAt = (at: Shared): Wanted<ArtifactId | undefined> =>
-  derived(wanted(doneKey(at), done), (found) => found?.amiId);
+export const verifiedAt = (at: Shared): LedgerRead<ArtifactId | undefined> =>
+  mapRead(itemRead(doneKey(at), done), (found) => found?.amiId);
 
 /** Before a new verification: an earlier result must not let a channel move. */
 export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> {
@@ -103,8 +103,8 @@ export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> 
 const provenArtifact = z.object({ artifact: artifactId });
 
 /** The artifact that was proven to be a build's while Image Builder listed the build. */
-export const proofOf = (build: BuildArn, region: string): Wanted<ArtifactId | undefined> =>
-  derived(wanted(keyOf("proof", { build, region }), provenArtifact), (found) => found?.artifact);
+export const proofOf = (build: BuildArn, region: string): LedgerRead<ArtifactId | undefined> =>
+  mapRead(itemRead(keyOf("proof", { build, region }), provenArtifact), (found) => found?.artifact);
 
 export const recordProof = (ledger: Ledger, build: BuildArn, region: string, artifact: Proven): Promise<boolean> =>
   proofWriter.put(ledger, keyOf("proof", { build, region }), { artifact });

@@ -5,7 +5,7 @@ import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/cli
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAws, enforcePublishedLimits, inProcessHandler, VirtualClock } from "embedded-aws";
 import { regionNames, seedOrganization } from "embedded-aws/seeds";
-import { clientsOf, makeClient } from "../../functions/step.ts";
+import { clientsOf, makeClient } from "../../functions/invocation.ts";
 import { sized } from "../measure/sized.ts";
 import { Calls } from "./count-calls.ts";
 import { FACTORY, largeOrganization, MANAGEMENT } from "./large-organization.ts";

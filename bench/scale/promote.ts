@@ -1,11 +1,11 @@
 import { STSClient } from "@aws-sdk/client-sts";
 import { confirmChannel } from "../../functions/channel/confirm-channel.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
+import { type ClientClass, type ClientOf, makeClient } from "../../functions/invocation.ts";
 import { prepareImage } from "../../functions/share/prepare-image.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { shareParameter } from "../../functions/share/share-parameter.ts";
 import { verifyShare } from "../../functions/share/verify-share.ts";
-import { type ClientClass, type ClientOf, makeClient } from "../../functions/step.ts";
 import type { Tally } from "./count-calls.ts";
 import { FACTORY } from "./large-organization.ts";
 import type { Consumers } from "./open-consumers.ts";

@@ -71,7 +71,7 @@ export async function readWholeStory(
 }
 
 /** The story as lines: its state, its reasons, then everything in order of time. */
-export function tellBuild(story: WholeStory): string[] {
+export function drawBuildStory(story: WholeStory): string[] {
   const { image, build, startedAt, endedAt, triggers, parentBuild, base, timeline } = story;
   const took = endedAt ? `, took ${duration(Date.parse(endedAt) - Date.parse(startedAt))}` : "";
   return [

@@ -49,9 +49,7 @@ export const buildCommand = (): Command =>
       new Option(
         "--until <place>",
         "wait until it is `available`, or until this channel points at it (the first one)",
-      ).implies({
-        wait: true,
-      }),
+      ).implies({ wait: true }),
     )
     .addOption(
       new Option("--timeout <duration>", "the longest time to wait (3h, plus the soaks on the way)")

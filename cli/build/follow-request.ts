@@ -1,6 +1,6 @@
 import { findPending, findStarted } from "../../adapters/build/claims.ts";
 import { suppressedBy } from "../../adapters/build/reasons.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { type BuildOutcome, decideProgress } from "../../core/promotion/decide-progress.ts";

@@ -59,7 +59,7 @@ function group(image: string, reasons: readonly Held[]) {
 }
 
 /** The story as lines. */
-export function tellImage({ image, channels, starting, builds, older, ...rest }: ImageStory): string[] {
+export function drawImageStory({ image, channels, starting, builds, older, ...rest }: ImageStory): string[] {
   const pointed = Object.entries(channels).map(([name, { build }]) => `${name} ${buildVersion(build)}`);
   return [
     `${image}: ${pointed.length > 0 ? pointed.join(", ") : "no channel points at a build"}`,
@@ -70,8 +70,8 @@ export function tellImage({ image, channels, starting, builds, older, ...rest }:
       `  ${sayTime(story.startedAt)}  ${buildVersion(story.build)}  ${sayState(story)}`,
       ...indent(indent(sayWhy(image, story.triggers))),
     ]),
-    ...tellHeld({ title: "Waiting", held: rest.waiting, older: 0 }),
-    ...tellHeld({ title: "Ignored triggers", held: rest.suppressed, older: rest.olderSuppressed, said: "ignored: " }),
+    ...drawHeld({ title: "Waiting", held: rest.waiting, older: 0 }),
+    ...drawHeld({ title: "Ignored triggers", held: rest.suppressed, older: rest.olderSuppressed, said: "ignored: " }),
   ];
 }
 
@@ -83,7 +83,7 @@ interface Listed {
   readonly said?: string;
 }
 
-function tellHeld({ title, held, older, said = "" }: Listed): string[] {
+function drawHeld({ title, held, older, said = "" }: Listed): string[] {
   if (held.length === 0) return [];
   return [
     "",

@@ -4,9 +4,9 @@ import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, readBlueprint } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
-import { readWholeStory, tellBuild } from "./build-story.ts";
+import { drawBuildStory, readWholeStory } from "./build-story.ts";
 import { findAsked } from "./find-asked.ts";
-import { readImageStory, tellImage } from "./image-story.ts";
+import { drawImageStory, readImageStory } from "./image-story.ts";
 
 interface Options {
   readonly last: number;
@@ -29,12 +29,12 @@ async function why(what: readonly string[], { last, json }: Options): Promise<vo
   const states = await readImageStates(ledger, Object.keys(factory.images));
   const { image, build } = findAsked(what.join(" "), states);
   const state = states.get(image)!;
-  const print = <Story>(story: Story, tell: (story: Story) => string[]) =>
-    json ? printJson(story) : printFound(story, tell);
+  const print = <Story>(story: Story, draw: (story: Story) => string[]) =>
+    json ? printJson(story) : printFound(story, draw);
   if (build) {
     const channels = (factory.images[image]?.channels ?? []).map(({ name }) => name);
-    print(await readWholeStory(ledger, build, state, channels), tellBuild);
+    print(await readWholeStory(ledger, build, state, channels), drawBuildStory);
   } else {
-    print(await readImageStory(ledger, image, state, last), tellImage);
+    print(await readImageStory(ledger, image, state, last), drawImageStory);
   }
 }

@@ -43,10 +43,10 @@ const WIDTH = LABEL + 2 * MINUTES + 6 * CELL;
 
 function drawImages(lines: readonly CostLine[]): string[] {
   const images = [...new Set(lines.flatMap(({ image }) => image ?? []))].toSorted();
-  const untold = lines.filter(({ image, kind }) => image === undefined && kind in untoldKinds);
+  const unassigned = lines.filter(({ image, kind }) => image === undefined && kind in sharedKinds);
   const rows = [
     ...images.map((image) => [image, lines.filter((line) => line.image === image)] as const),
-    ...(untold.length > 0 ? [["(no image tag)", untold] as const] : []),
+    ...(unassigned.length > 0 ? [["(no image tag)", unassigned] as const] : []),
   ];
   return [
     dim(
@@ -66,7 +66,7 @@ function drawImages(lines: readonly CostLine[]): string[] {
 }
 
 /** Resources that may lack the tag with the image's name. */
-const untoldKinds: Partial<Record<CostKind, true>> = { snapshots: true, copies: true };
+const sharedKinds: Partial<Record<CostKind, true>> = { snapshots: true, copies: true };
 
 const drawShared = (lines: readonly CostLine[]): string[] =>
   Object.entries(shared).flatMap(([name, kinds]) => {

@@ -7,6 +7,7 @@ import {
   type KeyMetadata,
   type KMSClient,
 } from "@aws-sdk/client-kms";
+import { unlessError } from "../../adapters/unless-error.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { busName } from "../../core/names.ts";
 import { forwarderName } from "../../core/organization/management-side.ts";
@@ -60,24 +61,14 @@ const stateFix = (state: KeyMetadata["KeyState"], arn: string): string =>
     ? `aws kms cancel-key-deletion --key-id ${arn}, then aws kms enable-key --key-id ${arn}`
     : `aws kms enable-key --key-id ${arn}`;
 
-async function describe(kms: KMSClient, KeyId: string): Promise<KeyMetadata | undefined> {
-  try {
-    return (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
-  } catch (error) {
-    if (error instanceof Error && error.name === "NotFoundException") return undefined;
-    throw error;
-  }
-}
+const describe = async (kms: KMSClient, KeyId: string): Promise<KeyMetadata | undefined> =>
+  (await unlessError(kms.send(new DescribeKeyCommand({ KeyId })), /^NotFoundException$/))?.KeyMetadata;
 
 /** Finds the factory's bus, which exists once the factory is deployed. */
 export async function findBus(factory: Factory, events: EventBridgeClient): Promise<{ policy: string } | undefined> {
-  try {
-    const { Policy = "" } = await events.send(new DescribeEventBusCommand({ Name: busName(factory.name) }));
-    return { policy: Policy };
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
+  const describe = new DescribeEventBusCommand({ Name: busName(factory.name) });
+  const bus = await unlessError(events.send(describe), /^ResourceNotFoundException$/);
+  return bus && { policy: bus.Policy ?? "" };
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   paginateListAWSServiceAccessForOrganization,
   paginateListDelegatedAdministrators,
 } from "@aws-sdk/client-organizations";
+import { unlessError } from "../../adapters/unless-error.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Consumers } from "../../core/factory/share-schema.ts";
 import { consumerRoleName, rolloutRoleName } from "../../core/names.ts";
@@ -58,12 +59,8 @@ export async function checkOrganization(
 
 /** The organization of the credentials' account, if any. */
 export async function describeOrganization(client: OrganizationsClient): Promise<Organization | undefined> {
-  try {
-    return (await client.send(new DescribeOrganizationCommand({}))).Organization;
-  } catch (error) {
-    if (error instanceof Error && error.name === "AWSOrganizationsNotInUseException") return undefined;
-    throw error;
-  }
+  const found = client.send(new DescribeOrganizationCommand({}));
+  return (await unlessError(found, /^AWSOrganizationsNotInUseException$/))?.Organization;
 }
 
 function checkMembership({ factory, account }: Asked, { Id, MasterAccountId }: Organization): Finding[] {

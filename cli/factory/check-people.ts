@@ -1,4 +1,5 @@
-import { GetRoleCommand, type IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
+import { GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { unlessError } from "../../adapters/unless-error.ts";
 import { choosesSessionName } from "../../core/approval/check-trust.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type Finding, unlessRefused } from "./finding.ts";
@@ -41,11 +42,6 @@ const toFinding = (where: string, role: string, session: string): Finding => ({
 
 /** Undefined if the role does not exist, and so has no sessions. */
 async function findTrustPolicy(iam: IAMClient, RoleName: string): Promise<string | undefined> {
-  try {
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-    return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return undefined;
-    throw error;
-  }
+  const found = await unlessError(iam.send(new GetRoleCommand({ RoleName })), /^NoSuchEntity/);
+  return found && decodeURIComponent(found.Role?.AssumeRolePolicyDocument ?? "");
 }

@@ -6,7 +6,7 @@ import { checkConsumerAccounts, checkShare } from "../../core/share/check-share.
 import { needsTags } from "../../core/share/resolve-share.ts";
 import { configFinding, type Finding } from "./finding.ts";
 
-export interface LookedAt {
+export interface CheckedShares {
   readonly tree: OrganizationTree;
   readonly findings: readonly Finding[];
 }
@@ -19,7 +19,7 @@ export async function checkShares(
   factory: Factory,
   client: OrganizationsClient,
   known: ReadonlyMap<string, Account>,
-): Promise<LookedAt> {
+): Promise<CheckedShares> {
   const tree = await readTree(factory, client, known);
   const shares = Object.entries(factory.images).flatMap(([image, { channels }]) =>
     channels.map(({ share }, nth) => ({ at: `images.${image}.channels[${nth}].share`, share })),

@@ -35,10 +35,10 @@ const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;
 /** The findings, or one that access was denied. @throws all other errors */
 export async function unlessRefused(
   refused: Omit<Finding, "what">,
-  look: () => Promise<readonly Finding[]>,
+  check: () => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   try {
-    return await look();
+    return await check();
   } catch (error) {
     if (!(error instanceof Error) || !REFUSALS.test(error.name)) throw error;
     return [{ ...refused, what: `access denied: ${error.message}` }];

@@ -10,7 +10,7 @@ import {
   stopFinishing,
 } from "../../adapters/ledger/migration.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { announceWork, workKinds } from "../../adapters/repair/looks.ts";
+import { announceWork, workKinds } from "../../adapters/repair/drift-checks.ts";
 import type { Key } from "../../core/ledger/kinds.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { openLedger, readBlueprint } from "../command/open-ledger.ts";

@@ -130,9 +130,7 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     ["clean-up"],
     ["ec2:*"],
     "removes copies of failed builds; the month's one leftover was rejected before it was copied",
-    {
-      resource: "*:us-east-1::*",
-    },
+    { resource: "*:us-east-1::*" },
   ),
   ...each(
     ["clean-up"],

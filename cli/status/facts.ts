@@ -9,7 +9,7 @@ import type { GateRecord } from "../../adapters/evidence/evidence.ts";
 import type { RaisedAlarm } from "../../adapters/monitoring/alarms.ts";
 import type { FailedPromotion } from "../../adapters/promotion/failed-promotions.ts";
 import type { RunningPromotion } from "../../adapters/promotion/running-promotions.ts";
-import type { ToldDrift } from "../../adapters/repair/told-drift.ts";
+import type { ReportedDrift } from "../../adapters/repair/reported-drift.ts";
 import type { Hold, RetiredBuild } from "../../adapters/retirement/retirements.ts";
 import type { AskedWithdrawal, Revocation } from "../../adapters/revocation/revocations.ts";
 import type { RolloutOf } from "../../adapters/rollout/rollouts.ts";
@@ -61,7 +61,7 @@ export interface Facts {
   readonly holds: readonly Hold[];
   /** From the config and from `amint waive`. */
   readonly waivers: readonly Waiver[];
-  readonly drift: readonly ToldDrift[];
+  readonly drift: readonly ReportedDrift[];
   readonly feeds: readonly LastingFailure[];
   readonly parents: ReadonlyMap<string, ParentAmi>;
   readonly consumers: readonly FailingTry[];

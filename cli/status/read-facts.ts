@@ -12,13 +12,13 @@ import { readMoves } from "../../adapters/channel/history.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { listExports } from "../../adapters/export/exports.ts";
 import { listWaivers } from "../../adapters/gate/waivers.ts";
+import { readBatch, readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readEach, readTogether } from "../../adapters/ledger/wanted.ts";
 import { listRaisedAlarms } from "../../adapters/monitoring/alarms.ts";
 import { listFailedPromotions } from "../../adapters/promotion/failed-promotions.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { findLastState, listRunningPromotions } from "../../adapters/promotion/running-promotions.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import { listHolds, listRetirements } from "../../adapters/retirement/retirements.ts";
 import { listAsked, listRevocations } from "../../adapters/revocation/revocations.ts";
 import { listRollouts } from "../../adapters/rollout/rollouts.ts";
@@ -130,7 +130,7 @@ const newestAvailable = (builds: readonly BuildRecord[]): BuildRecord[] =>
 
 async function readVerdicts(ledger: Ledger, builds: Facts["builds"]): Promise<ReadonlyMap<BuildArn, Verdict>> {
   const wanted = [...builds.values()].flatMap(newestAvailable).map(({ build }) => build);
-  const found = await readEach(ledger, wanted, (build) => [gateOf(build), whetherUndone(build)] as const);
+  const found = await readBatchOf(ledger, wanted, (build) => [gateOf(build), whetherUndone(build)] as const);
   return new Map([...found].map(([build, [gate, undone]]) => [build, { gate, undone }]));
 }
 
@@ -140,12 +140,12 @@ async function readApprovals(ledger: Ledger, factory: Factory, builds: Facts["bu
       .slice(0, 1)
       .flatMap(({ build }) => (factory.images[image]?.channels ?? []).map(({ name }) => ({ build, channel: name }))),
   );
-  const found = await readTogether(ledger, subjects.map(approvalOf));
+  const found = await readBatch(ledger, subjects.map(approvalOf));
   return found.filter((one) => one !== undefined);
 }
 
 async function readParents(ledger: Ledger, { images }: Factory): Promise<Facts["parents"]> {
-  const found = await readEach(ledger, Object.keys(images), (image) => [parentAmiOf(image)] as const);
+  const found = await readBatchOf(ledger, Object.keys(images), (image) => [parentAmiOf(image)] as const);
   return new Map([...found].flatMap(([image, [parent]]) => (parent ? [[image, parent]] : [])));
 }
 

@@ -1,8 +1,8 @@
 import { toShellWord } from "../../core/notice/foreign-text.ts";
 import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
-import type { Outcome } from "../../local/checks/happened.ts";
+import type { Outcome } from "../../local/checks/story-outcomes.ts";
 import type { PublishedChannel } from "../../local/consumers/read-back.ts";
-import type { HappeningKind, Impossible } from "../../local/story/plan-story.ts";
+import type { Impossible, StoryEventKind } from "../../local/story/plan-story.ts";
 import { dayAndTime } from "../../local/story/timeline.ts";
 import { styled } from "../command/print.ts";
 import { drawChannels, type NextStep } from "./closing.ts";
@@ -29,7 +29,7 @@ interface Found {
   readonly end: number;
 }
 
-const words: Readonly<Record<HappeningKind, string>> = {
+const words: Readonly<Record<StoryEventKind, string>> = {
   "first-build": "first build",
   again: "build on request",
   "failing-component": "failing component",
@@ -44,7 +44,7 @@ const words: Readonly<Record<HappeningKind, string>> = {
 /** What waits, what was not possible, what consumers have, and whether all checks hold. */
 export function drawTry({ summary, events, end }: Found): string[] {
   const { outcomes, impossible, channels } = summary;
-  const waiting = outcomes.flatMap(({ happening: { kind, image }, shown, waits }) =>
+  const waiting = outcomes.flatMap(({ planned: { kind, image }, shown, waits }) =>
     !shown && waits ? [`${words[kind]} of ${image}: ${waits}`] : [],
   );
   return [
@@ -107,7 +107,7 @@ const drawChecks = ({ checks, notifications, days, wallMs }: Summary): string[] 
 
 const SIGN = "FAILED  ".length;
 
-function drawOutcome({ happening: { kind, image, at }, shown, waits }: Outcome): string {
+function drawOutcome({ planned: { kind, image, at }, shown, waits }: Outcome): string {
   const when = dayAndTime(at);
   const result = shown ? `${shown.detailType} ${dayAndTime(shown.time)}` : waits ? `waits: ${waits}` : "nothing";
   return `  ${when}  ${words[kind].padEnd(18)} ${image.padEnd(20)} ${result}`;

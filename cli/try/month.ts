@@ -10,8 +10,8 @@ import { printFound, printJson, say } from "../command/print.ts";
 import { drawNext, type NextStep } from "./closing.ts";
 import { drawLength, drawMonth, drawMonthTables, monthJson } from "./draw-month.ts";
 import { drawProfile } from "./draw-profile.ts";
+import { keepMonthUp } from "./keep-month-up.ts";
 import { withKeepOptions } from "./keep-up.ts";
-import { lookAround } from "./look-around.ts";
 import { jsonLines, Narrator } from "./narrator.ts";
 import { type TryCommandOptions, tryFactory, withTryOptions } from "./try.ts";
 
@@ -70,7 +70,7 @@ async function month({ json, verbose = false, keep, port, months, timings }: Opt
     if (spent && !json) printFound(spent, drawProfile);
     if (faults.length > 0) throw new MonthWentWrong(faults);
     if (!json) say`All checks of the month hold.`;
-    if (keep) await lookAround(lived, !json);
+    if (keep) await keepMonthUp(lived, !json);
     else if (!json) printFound(next, drawNext);
   } finally {
     await running.close();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ApplicableAdvisory, MOST_TOLD, type Trigger } from "../../events/build.ts";
+import { type ApplicableAdvisory, MOST_REPORTED, type Trigger } from "../../events/build.ts";
 
 /** One reason to build an image, with its unique token. */
 export interface Reason {
@@ -46,7 +46,7 @@ function mergePackages(triggers: readonly PackagesTrigger[]): PackagesTrigger {
   let characters = 0;
   for (const [id, advisory] of known) {
     characters += JSON.stringify(advisory).length;
-    if (advisories.length < MOST_TOLD && characters <= MOST_CHARACTERS) advisories.push(advisory);
+    if (advisories.length < MOST_REPORTED && characters <= MOST_CHARACTERS) advisories.push(advisory);
     else others.add(id);
   }
   const build = triggers.at(-1)!.build;

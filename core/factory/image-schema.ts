@@ -259,11 +259,7 @@ export const imageSchema = settings.transform((image, context) => {
     const message = 'tests (the operating system\'s own are for instances, not for images of kind "container")';
     context.addIssue({ code: "custom", path: ["tests"], message, input: undefined });
   }
-  return {
-    ...image,
-    parent,
-    tests: image.tests ?? tests.map((one) => componentSchema.parse(one)),
-  };
+  return { ...image, parent, tests: image.tests ?? tests.map((one) => componentSchema.parse(one)) };
 });
 
 /** An image of a factory; `factory-schema.ts` adds the volume, and the parameter of a parent by owner and name. */

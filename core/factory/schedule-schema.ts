@@ -118,11 +118,7 @@ export const patchTuesday = (options: Omit<z.input<typeof patchTuesdaySchema>, "
 export const every = (
   expression: string,
   options: Omit<z.input<typeof expressionSchema>, "kind" | "expression"> = {},
-) => ({
-  kind: "expression" as const,
-  expression,
-  ...options,
-});
+) => ({ kind: "expression" as const, expression, ...options });
 
 const localTime = z.string().refine((text) => toWallTime(text) !== undefined, {
   error: 'a date and a time of day such as "2026-12-19T08:00"',

@@ -55,9 +55,7 @@ export const shareSchema = z
   .refine(
     ({ organization, organizationalUnits, accounts, accountTags }) =>
       organization || accountTags || organizationalUnits.length + accounts.length > 0,
-    {
-      error: "at least one of organization: true, organizationalUnits, accounts, accountTags",
-    },
+    { error: "at least one of organization: true, organizationalUnits, accounts, accountTags" },
   );
 
 export type Share = z.output<typeof shareSchema>;

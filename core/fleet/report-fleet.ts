@@ -102,14 +102,14 @@ const usesOf = ({ instances, launchTemplates }: FleetRow): number => instances +
 
 const sum = <One>(all: readonly One[], of: (one: One) => number): number => all.reduce((so, one) => so + of(one), 0);
 /** The next step for the month's fleet notice. */
-type FleetTelling =
+type FleetNoticeAct =
   | { readonly kind: "ask" }
   /** `patient`: wait for pending reports. */
   | { readonly kind: "look"; readonly patient: boolean }
   | { readonly kind: "nothing" };
 
 /** The state of the month's notice. */
-interface FleetTold {
+interface FleetNoticeState {
   /** When reports were requested from EC2; ISO 8601. */
   readonly askedAt: string;
   /** The events of all images were published. */
@@ -126,10 +126,10 @@ export function noticeMonth(now: Date, onDay: number): string {
 }
 
 /** Reports are requested first. EC2 takes hours to prepare them, and longer for large organizations. */
-export function decideTelling(
-  told: FleetTold | undefined,
+export function decideFleetNotice(
+  told: FleetNoticeState | undefined,
   { now, waitSeconds }: { readonly now: Date; readonly waitSeconds: number },
-): FleetTelling {
+): FleetNoticeAct {
   if (!told) return { kind: "ask" };
   if (told.done) return { kind: "nothing" };
   return { kind: "look", patient: now.getTime() < Date.parse(told.askedAt) + waitSeconds * 1000 };

@@ -133,7 +133,7 @@ export const kinds = {
   use: kind("USES", "{build}#{region}", "EC2's usage reports about an AMI, and the accounts in them (120 days)"),
   usage: kind("USAGE", "{build}", "usage reports about a revoked build that were not notified yet"),
   removal: kind("LEFTOVERS", "{kind}#{region}#{id}", "a resource that clean-up removed, and why (400 days)"),
-  toldRemovals: kind("LEFTOVERS#TOLD", "{day}", "that removals were reported on that day"),
+  reportedRemovals: kind("LEFTOVERS#TOLD", "{day}", "that removals were reported on that day"),
   export: kind("EXPORTS", "{build}", "the state of a build's export, in all formats, and which run works on it"),
   openAdvisories: kind(
     "FEEDS",
@@ -145,18 +145,22 @@ export const kinds = {
   announcement: kind("FEEDS", "SAID#{image}#{digest}", "advisories that were announced (30 days)"),
   parentAmi: kind("PARENTS", "{image}", "the AMI that a parent by owner and name resolved to, or that none was found"),
   waiver: kind("WAIVERS", "{image}#{finding}", "a waiver from `amint waive`"),
-  toldWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its expiry was announced"),
-  look: kind(
+  reportedWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its expiry was announced"),
+  driftCheck: kind(
     "LOOKS",
     "{name}",
     "when everything, or one part, was last compared with AWS, and whether another comparison is requested",
   ),
   openWork: kind("OPEN", "{work}", "that there may be work for the hourly run"),
   drift: kind("DRIFT", "{image}#{channel}#{what}", "a difference that was reported, and whether it was repaired"),
-  toldFleet: kind("FLEET#TOLD", "{month}", "that usage reports were requested from EC2, and its errors (100 days)"),
-  toldFleetImage: kind("FLEET#TOLD", "{month}#IMAGE#{image}", "that an image was reported"),
-  toldFleetDone: kind("FLEET#TOLD", "{month}#DONE", "that all images were reported"),
-  toldCost: kind("COST#TOLD", "{month}", "that a month was reported to cost more than `cost.monthlyAlarm` (100 days)"),
+  reportedFleet: kind("FLEET#TOLD", "{month}", "that usage reports were requested from EC2, and its errors (100 days)"),
+  reportedFleetImage: kind("FLEET#TOLD", "{month}#IMAGE#{image}", "that an image was reported"),
+  reportedFleetDone: kind("FLEET#TOLD", "{month}#DONE", "that all images were reported"),
+  reportedCost: kind(
+    "COST#TOLD",
+    "{month}",
+    "that a month was reported to cost more than `cost.monthlyAlarm` (100 days)",
+  ),
   slackRequest: kind("SLACK", "{signature}", "that a Slack request was processed (15 minutes)"),
   migrated: kind(
     "MIGRATED",

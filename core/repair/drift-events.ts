@@ -43,14 +43,7 @@ export function driftEvents(
       ...keyCall.pattern,
       detail: { eventName: keyCalls, ...succeeded, userIdentity: { type: [{ "anything-but": "AWSService" }] } },
     },
-    ...(hasContainers
-      ? [
-          {
-            ...repositoryCall.pattern,
-            detail: { eventName: repositoryCalls, ...succeeded },
-          },
-        ]
-      : []),
+    ...(hasContainers ? [{ ...repositoryCall.pattern, detail: { eventName: repositoryCalls, ...succeeded } }] : []),
   ];
   return { account: [account], $or: [...native, ...(cloudTrail === "none" ? [] : logged)] };
 }

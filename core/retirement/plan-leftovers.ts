@@ -46,9 +46,9 @@ export function planImageResources(builds: readonly BuilderImages[], { now, keep
   });
 }
 /** A version of an image recipe or a container recipe, or a build of a component's version. */
-export interface FoundPart {
+export interface FoundVersion {
   readonly arn: string;
-  /** Undefined if Image Builder does not report it; the part is then kept. */
+  /** Undefined if Image Builder does not report it; the version is then kept. */
   readonly createdAt: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -57,8 +57,8 @@ interface Asked {
   readonly factory: string;
   readonly now: Date;
   readonly keepSeconds: number;
-  readonly parts: readonly FoundPart[];
-  /** ARNs that refer to such parts, including patterns such as `1.x.x`. */
+  readonly found: readonly FoundVersion[];
+  /** ARNs that refer to such versions, including patterns such as `1.x.x`. */
   readonly references: readonly string[];
 }
 
@@ -68,34 +68,34 @@ interface Asked {
  */
 const SETTLED_SECONDS = 3600;
 
-/** Whether two parts are versions of one. */
-export const isSamePart = (one: string, other: string): boolean => split(one)[0] === split(other)[0];
+/** Whether two versions have the same name. */
+export const isSameName = (one: string, other: string): boolean => split(one)[0] === split(other)[0];
 
 /**
  * Versions that are no longer referenced. Deployments retain versions that are replaced or removed from the config, because
  * a build in progress may need them (`docs/adr/0004-replaced-versions-go.md`). The newest version is kept while an older one
  * is in use, because its deployment is not complete.
  */
-export function planParts({ factory, now, keepSeconds, parts, references }: Asked): FoundPart[] {
+export function planVersions({ factory, now, keepSeconds, found, references }: Asked): FoundVersion[] {
   const isOver = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now.getTime();
-  const isUsed = (part: FoundPart): boolean => references.some((one) => refersTo(one, part.arn));
-  return [...Map.groupBy(parts, ({ arn }) => split(arn)[0]).values()].flatMap((versions) => {
+  const isUsed = (version: FoundVersion): boolean => references.some((one) => refersTo(one, version.arn));
+  return [...Map.groupBy(found, ({ arn }) => split(arn)[0]).values()].flatMap((versions) => {
     const isAnyUsed = versions.some(isUsed);
-    return versions.filter((part) => {
-      const { tags, createdAt } = part;
+    return versions.filter((version) => {
+      const { tags, createdAt } = version;
       if (tags["amint:factory"] !== factory || createdAt === undefined || !isOver(createdAt, keepSeconds)) return false;
       const [successor] = versions
         .flatMap((one) => one.createdAt ?? [])
         .filter((at) => Date.parse(at) > Date.parse(createdAt))
         .sort();
       const isReplaced = successor === undefined ? !isAnyUsed : isOver(successor, SETTLED_SECONDS);
-      return isReplaced && !isUsed(part);
+      return isReplaced && !isUsed(version);
     });
   });
 }
 
 /**
- * Whether a reference may match a part: the part itself, a version without a build number, a build of it, or a pattern. A reference that
+ * Whether a reference may match a version: the version itself, a version without a build number, a build of it, or a pattern. A reference that
  * cannot be parsed matches every version of the name.
  */
 function refersTo(reference: string, arn: string): boolean {

@@ -174,7 +174,7 @@ const DAY = 86_400_000;
  * keeps, in daily rotation.
  * @param builds oldest first
  */
-export function chooseLooked(builds: readonly LedgerFacts[], patience: Patience): BuildArn[] {
+export function chooseChecked(builds: readonly LedgerFacts[], patience: Patience): BuildArn[] {
   const there = builds.filter(({ gone }) => !gone);
   const going = there.filter(({ stage }) => stage && stage.stage !== "deprecated" && stage.stage !== "disabled");
   const others = there.filter((one) => !going.includes(one) && whyKept(one, patience).length === 0);

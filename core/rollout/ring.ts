@@ -90,13 +90,13 @@ export const moveRingEverywhere = (ring: Ring): Ring =>
   ring.to ? { ...ring, to: { ...ring.to, everywhere: true, places: [] } } : ring;
 
 /** Rolls places back to their version before the roll-out. */
-export function takeRingBackAt(ring: Ring, places: readonly string[]): Ring {
+export function returnRingAt(ring: Ring, places: readonly string[]): Ring {
   const { to } = ring;
   return to ? { ...ring, to: { ...to, places: change(to, { takenBack: places }) } } : ring;
 }
 
 /** Rolls all places back to their version before the roll-out, and ends the roll-out. */
-export const takeRingBack = ({ to: _, ...ring }: Ring): Ring => ring;
+export const returnRing = ({ to: _, ...ring }: Ring): Ring => ring;
 
 /** Ends a roll-out. Every place keeps its current version, including those that were rolled back or did not move. */
 export function settleRing(ring: Ring): Ring {

@@ -17,7 +17,7 @@ export async function addNotices(
   readers: readonly WatchedImage[],
   records: ReadonlyMap<string, OpenAdvisories>,
   memory: FeedMemory,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<ReadonlyMap<string, OpenAdvisories>> {
   const lists = feed.kind === "debian" ? feed.notices : undefined;
   const asking = readers.filter(({ image }) => records.get(image)?.open.some(isUnannounced));
@@ -29,16 +29,16 @@ export async function addNotices(
   const notices = await readNotices(lists, (source) => sources.has(source)).catch(async (error: unknown) => {
     if (!(error instanceof FeedFailure)) throw error;
     const { code, message: reason } = error;
-    await reportFailure({ feed: lists.url, kind: "READING", of: "notices", images, code, reason }, memory, step);
+    await reportFailure({ feed: lists.url, kind: "READING", of: "notices", images, code, reason }, memory, invocation);
     return undefined;
   });
-  if (notices) await reportSuccess(lists.url, "READING", memory, step);
+  if (notices) await reportSuccess(lists.url, "READING", memory, invocation);
   const bySource = Map.groupBy(notices ?? [], ({ source }) => source);
   const added = new Map(records);
   for (const { image, config, promoted } of asking) {
     const record = records.get(image);
     if (!record) continue;
-    const packages = await requireManifest(promoted.build, step);
+    const packages = await requireManifest(promoted.build, invocation);
     const older = findOlder({ image, config, packages, advisories: record.open });
     const found = (one: Advisory) =>
       noticesOf(one, older.get(one.id) ?? [], bySource.get(noticeSource(one) ?? "") ?? []);

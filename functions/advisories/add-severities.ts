@@ -16,7 +16,7 @@ export async function addSeverities(
   readers: readonly WatchedImage[],
   records: ReadonlyMap<string, OpenAdvisories>,
   memory: FeedMemory,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<ReadonlyMap<string, OpenAdvisories>> {
   const severities = feed.kind === "debian" ? feed.severities : undefined;
   if (!severities) return records;
@@ -25,7 +25,7 @@ export async function addSeverities(
   for (const { image, config, promoted } of readers) {
     const advisories = (records.get(image)?.open ?? []).filter(({ severity }) => severity === "unknown");
     if (advisories.length === 0) continue;
-    const packages = await requireManifest(promoted.build, step);
+    const packages = await requireManifest(promoted.build, invocation);
     asked.set(image, findUpdates({ image, config, packages, advisories }, ecosystem));
   }
   if (asked.size === 0) return records;
@@ -35,8 +35,8 @@ export async function addSeverities(
   const images = [...asked.keys()];
   if (failure) {
     const { code, message: reason } = failure;
-    await reportFailure({ feed: url, kind: "READING", of: "severities", images, code, reason }, memory, step);
-  } else await reportSuccess(url, "READING", memory, step);
+    await reportFailure({ feed: url, kind: "READING", of: "severities", images, code, reason }, memory, invocation);
+  } else await reportSuccess(url, "READING", memory, invocation);
   const added = (image: string, advisory: Advisory): Advisory => {
     if (advisory.severity !== "unknown") return advisory;
     const update = asked.get(image)?.get(advisory.id);
@@ -45,7 +45,7 @@ export async function addSeverities(
     if (severity !== "unknown") return { ...rest, severity, cves };
     if (unknownSince !== undefined) return advisory;
     const before = memory.open(image, feed.url)?.open.find(({ id }) => id === advisory.id);
-    return { ...rest, unknownSince: before?.unknownSince ?? step.now.toISOString() };
+    return { ...rest, unknownSince: before?.unknownSince ?? invocation.now.toISOString() };
   };
   return new Map(
     [...records].map(([image, record]) => {

@@ -1,6 +1,6 @@
 import { buildOf } from "../../adapters/build/builds.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
-import { readEach, readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { type Announcement, decideAnnouncement, findOpen } from "../../core/advisories/announcement.ts";
 import { type Exploits, findPressing } from "../../core/advisories/exploits.ts";
@@ -32,11 +32,11 @@ interface Judged {
 }
 
 /** Judges the advisories of an image's promoted build by the image's config and by what was already done. */
-export async function judgeImage(watched: WatchedImage, judged: Judged, step: WatchRun): Promise<ImageJudgement> {
+export async function judgeImage(watched: WatchedImage, judged: Judged, invocation: WatchRun): Promise<ImageJudgement> {
   const { image, promoted } = watched;
   const { advisories, reasons } = judged;
   const { building: isBuilding, waiting, ignored, started } = reasons;
-  const { applicable, passedOver, exposed } = await judgePackages(watched, judged, step);
+  const { applicable, passedOver, exposed } = await judgePackages(watched, judged, invocation);
   const tokenOf = ({ id }: ApplicableAdvisory) => tokenFor(image, promoted.build, id);
   const isSettled = (token: string) => {
     const never = ignored.get(token);
@@ -44,15 +44,15 @@ export async function judgeImage(watched: WatchedImage, judged: Judged, step: Wa
     return waiting.has(token) || isOver;
   };
   const open = applicable.filter((advisory) => !isSettled(tokenOf(advisory)));
-  const builds = await readTogether(
-    step.ledger,
+  const builds = await readBatch(
+    invocation.ledger,
     [...new Set(open.flatMap((advisory) => started.get(tokenOf(advisory)) ?? []))].map((build) =>
       buildOf(image, build),
     ),
   );
   // A build in promotion matters only for advisories without a build, while none is running.
   const depends = !isBuilding && open.some((advisory) => !started.has(tokenOf(advisory)));
-  const under = depends ? await findUnderWay(watched, advisories, step) : new Set<string>();
+  const under = depends ? await findUnderWay(watched, advisories, invocation) : new Set<string>();
   const decided = decideAnnouncement({
     advisories: applicable.map((advisory) => {
       const token = tokenOf(advisory);
@@ -70,15 +70,15 @@ export async function judgeImage(watched: WatchedImage, judged: Judged, step: Wa
   return { ...decided, passedOver: passedOver.filter(isNew), exposed };
 }
 
-async function judgePackages(watched: WatchedImage, { advisories, exploits, reasons }: Judged, step: WatchRun) {
+async function judgePackages(watched: WatchedImage, { advisories, exploits, reasons }: Judged, invocation: WatchRun) {
   const { image, config, promoted } = watched;
   const asked = {
     image,
-    packages: await requireManifest(promoted.build, step),
+    packages: await requireManifest(promoted.build, invocation),
     manager: managerOf(config.os),
     architecture: config.architecture,
     advisories,
-    now: step.now,
+    now: invocation.now,
   };
   const all = new Map(
     findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),
@@ -91,8 +91,8 @@ async function judgePackages(watched: WatchedImage, { advisories, exploits, reas
   };
   // A waiver matters only for an advisory that would count.
   const isAnyCounting = findApplicable(unwaived).applicable.length > 0;
-  const counting = { ...unwaived, waivers: isAnyCounting ? await step.waivers() : [] };
-  const parent = await findParentPackages(watched, reasons, step);
+  const counting = { ...unwaived, waivers: isAnyCounting ? await invocation.waivers() : [] };
+  const parent = await findParentPackages(watched, reasons, invocation);
   const { applicable, passedOver } = findApplicable({ ...counting, parent });
   const inImage = parent ? findApplicable(counting).applicable : applicable;
   const ids = new Set(inImage.map(({ id }) => id));
@@ -113,12 +113,12 @@ async function judgePackages(watched: WatchedImage, { advisories, exploits, reas
 async function findParentPackages(
   { config: { parent, triggers } }: WatchedImage,
   { record }: KnownReasons,
-  step: WatchRun,
+  invocation: WatchRun,
 ) {
-  if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
+  if (!triggers.parent || !("image" in parent) || !invocation.settings.factory.images[parent.image]?.triggers.packages)
     return undefined;
   const parentBuild = record?.parentBuild;
-  return parentBuild && { image: parent.image, packages: await requireManifest(parentBuild, step) };
+  return parentBuild && { image: parent.image, packages: await requireManifest(parentBuild, invocation) };
 }
 
 /**
@@ -128,11 +128,11 @@ async function findParentPackages(
 async function findUnderWay(
   watched: WatchedImage,
   advisories: readonly Advisory[],
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<ReadonlySet<string> | "not-known-yet"> {
-  const build = await findNewestUnderWay(watched, step);
+  const build = await findNewestUnderWay(watched, invocation);
   if (!build) return new Set();
-  const packages = await step.manifest(build);
+  const packages = await invocation.manifest(build);
   if (!packages) return "not-known-yet";
   const { image, config } = watched;
   const { open, unjudged } = findOpen({ image, config, packages, advisories });
@@ -146,7 +146,7 @@ async function findNewestUnderWay({ image, promoted }: WatchedImage, { ledger, b
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const builds = younger.map(({ build }) => build);
-  const found = await readEach(ledger, builds, (build) => [gateOf(build), whetherUndone(build)] as const);
+  const found = await readBatchOf(ledger, builds, (build) => [gateOf(build), whetherUndone(build)] as const);
   return builds.find((build) => {
     const [gate, undone] = found.get(build) ?? [];
     return gate?.verdict !== "rejected" && !undone;

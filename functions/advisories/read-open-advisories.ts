@@ -18,25 +18,25 @@ type OpenByImage = ReadonlyMap<string, readonly Advisory[]>;
 export async function readOpenAdvisories(
   watched: readonly WatchedImage[],
   memory: FeedMemory,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<OpenByImage> {
   const feeds = new Map(watched.flatMap(({ feeds: some }) => some.map((feed) => [feed.url, feed] as const)));
   const open = new Map<string, Advisory[]>(watched.map(({ image }) => [image, []]));
   for (const [url, feed] of feeds) {
     const readers = watched.filter(({ feeds: some }) => some.some((one) => one.url === url));
     try {
-      const { records, isNew } = await readOne(feed, readers, memory, step);
-      await reportSuccess(url, "READING", memory, step);
-      const announced = await addNotices(feed, readers, records, memory, step);
-      for (const [image, found] of await addSeverities(feed, readers, announced, memory, step)) {
-        if (isNew || found !== records.get(image)) await recordOpen(step.ledger, image, url, found);
+      const { records, isNew } = await readOne(feed, readers, memory, invocation);
+      await reportSuccess(url, "READING", memory, invocation);
+      const announced = await addNotices(feed, readers, records, memory, invocation);
+      for (const [image, found] of await addSeverities(feed, readers, announced, memory, invocation)) {
+        if (isNew || found !== records.get(image)) await recordOpen(invocation.ledger, image, url, found);
         open.get(image)?.push(...found.open);
       }
     } catch (error) {
       if (!(error instanceof FeedFailure)) throw error;
       const images = readers.map(({ image }) => image);
       const { code, message: reason } = error;
-      await reportFailure({ feed: url, kind: "READING", images, code, reason }, memory, step);
+      await reportFailure({ feed: url, kind: "READING", images, code, reason }, memory, invocation);
     }
   }
   return open;
@@ -46,10 +46,10 @@ async function readOne(
   feed: Feed,
   readers: readonly WatchedImage[],
   memory: FeedMemory,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<{ readonly records: ReadonlyMap<string, OpenAdvisories>; readonly isNew: boolean }> {
-  const unchanged = await readUnchanged(feed, readers, memory, step);
-  return { records: unchanged ?? (await readAnew(feed, readers, memory, step)), isNew: !unchanged };
+  const unchanged = await readUnchanged(feed, readers, memory, invocation);
+  return { records: unchanged ?? (await readAnew(feed, readers, memory, invocation)), isNew: !unchanged };
 }
 
 /** The earlier result, if neither the feed nor the images' builds have changed. */
@@ -75,9 +75,9 @@ async function readAnew(
   feed: Feed,
   readers: readonly WatchedImage[],
   memory: FeedMemory,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<ReadonlyMap<string, OpenAdvisories>> {
-  const manifests = await Promise.all(readers.map(({ promoted }) => requireManifest(promoted.build, step)));
+  const manifests = await Promise.all(readers.map(({ promoted }) => requireManifest(promoted.build, invocation)));
   const names = new Set(manifests.flatMap(({ packages }) => packages.map(({ name }) => name)));
   const before = readers.map(({ image }) => memory.open(image, feed.url));
   const times = before.flatMap((one) => one?.revision.at ?? []);
@@ -85,7 +85,7 @@ async function readAnew(
   const isAsked = readers.every(({ promoted }, n) => before[n]?.build === promoted.build);
   const reading = await readFeed(feed, {
     interested: (name) => names.has(name),
-    now: step.now.getTime(),
+    now: invocation.now.getTime(),
     ...(isAsked && times.length === readers.length && { since: Math.min(...times) }),
     ...(times.length > 0 && { notBefore: Math.max(...times) }),
   });
@@ -96,7 +96,7 @@ async function readAnew(
     const kept = anew ? (before[n]?.open ?? []).filter(({ id }) => !anew.has(id)) : [];
     const advisories = [...kept, ...reading.advisories];
     const found = findOpen({ image, config, packages: manifests[n] ?? { packages: [] }, advisories });
-    await reportUnjudged(feed.url, image, found.unjudged, memory, step);
+    await reportUnjudged(feed.url, image, found.unjudged, memory, invocation);
     records.set(image, { build: promoted.build, revision, open: found.open });
   }
   return records;
@@ -109,12 +109,12 @@ async function reportUnjudged(
   image: string,
   unjudged: readonly { readonly advisory: string; readonly reason: string }[],
   memory: FeedMemory,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<void> {
   const kind = `PACKAGES#${image}` as const;
-  if (unjudged.length === 0) return await reportSuccess(feed, kind, memory, step);
+  if (unjudged.length === 0) return await reportSuccess(feed, kind, memory, invocation);
   const told = unjudged.slice(0, MOST_TOLD).map(({ advisory, reason }) => `${advisory}: ${reason}`);
   const more = unjudged.length > MOST_TOLD ? [`and ${unjudged.length - MOST_TOLD} more`] : [];
   const reason = [...told, ...more].join("; ");
-  await reportFailure({ feed, kind, images: [image], code: "unjudged", reason }, memory, step);
+  await reportFailure({ feed, kind, images: [image], code: "unjudged", reason }, memory, invocation);
 }

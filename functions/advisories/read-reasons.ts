@@ -1,11 +1,11 @@
 import { type BuildRecord, buildOf } from "../../adapters/build/builds.ts";
 import { claimOf, startedBy, whetherPending } from "../../adapters/build/claims.ts";
 import { type SuppressedReason, suppressedBy } from "../../adapters/build/reasons.ts";
-import { readEach, together } from "../../adapters/ledger/wanted.ts";
+import { listRead, readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { WatchedImage } from "./watch-run.ts";
 
 /** What became of an image's open advisories, each by its token as a trigger, and of its promoted build. */
@@ -38,17 +38,17 @@ export function tokenFor(image: string, build: BuildArn, advisory: string): stri
 export async function readReasons(
   watched: readonly WatchedImage[],
   open: ReadonlyMap<string, readonly Advisory[]>,
-  { ledger }: Pick<Step, "ledger">,
+  { ledger }: Pick<Invocation, "ledger">,
 ): Promise<(image: string) => KnownReasons> {
   const asked = watched.flatMap(({ image, promoted: { build } }) => {
     const tokens = (open.get(image) ?? []).map(({ id }) => tokenFor(image, build, id));
     return tokens.length > 0 ? [{ image, build, tokens: [...new Set(tokens)] }] : [];
   });
-  const found = await readEach(ledger, asked, ({ image, build, tokens }) => [
+  const found = await readBatchOf(ledger, asked, ({ image, build, tokens }) => [
     claimOf(image),
-    together(tokens.map((token) => whetherPending(image, token))),
-    together(tokens.map((token) => suppressedBy(image, token))),
-    together(tokens.map((token) => startedBy(image, token))),
+    listRead(tokens.map((token) => whetherPending(image, token))),
+    listRead(tokens.map((token) => suppressedBy(image, token))),
+    listRead(tokens.map((token) => startedBy(image, token))),
     buildOf(image, build),
   ]);
   const known = new Map(

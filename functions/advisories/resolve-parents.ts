@@ -5,7 +5,7 @@ import { findAmi, listAmis } from "../../adapters/advisories/owner-amis.ts";
 import { type ParentAmi, parentAmiOf, recordParentAmi } from "../../adapters/advisories/parent-amis.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { publishArtifact, readWritten } from "../../adapters/channel/parameters.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import {
   type AmiParent,
   amiParents,
@@ -18,39 +18,39 @@ import {
 import type { Proven } from "../../core/share/decide-proof.ts";
 import { parentUnresolved } from "../../events/advisories.ts";
 import { forEachImage } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 
 const input = z.strictObject({ scheduledTime: z.iso.datetime().optional() });
 
 /** Sets the parameters of parents by owner and name to their owners' newest AMIs. */
-export async function resolveParents(_: z.output<typeof input>, step: Step) {
+export async function resolveParents(_: z.output<typeof input>, invocation: Invocation) {
   const lists = new Map<string, Promise<FoundAmi[]>>();
   const list = (wanted: WantedAmi) => {
-    const listing = lists.get(patternOf(wanted)) ?? listAmis(step.client(EC2Client), wanted);
+    const listing = lists.get(patternOf(wanted)) ?? listAmis(invocation.client(EC2Client), wanted);
     lists.set(patternOf(wanted), listing);
     return listing;
   };
-  const moved = await forEachImage(amiParents(step.settings.factory), async (parent) =>
-    resolve(parent, await list(parent.wanted), step),
+  const moved = await forEachImage(amiParents(invocation.settings.factory), async (parent) =>
+    resolve(parent, await list(parent.wanted), invocation),
   );
   return { moved };
 }
 
 /** @returns whether the parameter changed */
-async function resolve(parent: AmiParent, found: readonly FoundAmi[], step: Step): Promise<boolean> {
+async function resolve(parent: AmiParent, found: readonly FoundAmi[], invocation: Invocation): Promise<boolean> {
   const { image, parameter, wanted } = parent;
-  const { ledger, settings, now, log } = step;
-  const ssm = step.client(SSMClient);
+  const { ledger, settings, now, log } = invocation;
+  const ssm = invocation.client(SSMClient);
   const { account } = settings.place;
   const [known, present] = await Promise.all([read(ledger, parentAmiOf(image)), readWritten(ssm, parameter)]);
   const value = present?.value;
   const findTaken = async () =>
-    present && takenByDeployment(wanted, present, await findAmi(step.client(EC2Client), present.value), account);
+    present && takenByDeployment(wanted, present, await findAmi(invocation.client(EC2Client), present.value), account);
   const resolved = known?.resolved ?? (await findTaken());
   const decision = decideNewest(wanted, found, resolved, { account, now });
   if (decision.kind === "unresolved") {
-    await reportUnresolved(parent, decision, { known, value }, step);
+    await reportUnresolved(parent, decision, { known, value }, invocation);
     return false;
   }
   const { id, name, createdAt } = decision.ami;
@@ -70,7 +70,7 @@ async function reportUnresolved(
   { image, parameter, wanted }: AmiParent,
   { code, reason }: { readonly code: "none" | "withdrawn"; readonly reason: string },
   { known, value }: { readonly known: ParentAmi | undefined; readonly value: string | undefined },
-  { ledger, bus, now, log }: Step,
+  { ledger, bus, now, log }: Invocation,
 ): Promise<void> {
   const pattern = patternOf(wanted);
   log.warn("parent not resolved", { image, parameter, code, reason });

@@ -7,8 +7,8 @@ import { decideBase, readReleaseNotice, watchedBases } from "../../core/advisori
 import { reasonTokens } from "../../core/build/reasons.ts";
 import { baseUpdated } from "../../events/advisories.ts";
 import { forEachImage } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { readBase } from "./read-base.ts";
 
 /** SNS's event for a function (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
@@ -19,27 +19,29 @@ const announcement = z.object({
 const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datetime().optional() })]);
 
 /** Publishes which images have a new base; repeated until a build has it or waits for it. */
-export async function watchBases(event: z.output<typeof input>, step: Step) {
-  if ("Records" in event) logAnnouncements(event, step);
-  const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
+export async function watchBases(event: z.output<typeof input>, invocation: Invocation) {
+  if ("Records" in event) logAnnouncements(event, invocation);
+  const updated = await forEachImage(watchedBases(invocation.settings.factory), (watched) =>
+    compareBase(watched, invocation),
+  );
   return { updated };
 }
 
-async function compareBase({ image, name }: { image: string; name: string }, step: Step) {
-  const published = await readBase(step.client(SSMClient), name);
+async function compareBase({ image, name }: { image: string; name: string }, invocation: Invocation) {
+  const published = await readBase(invocation.client(SSMClient), name);
   if (!published) throw new NoBaseAmi(image, name);
-  const { builds } = await readImageState(step.ledger, image, ["builds"]);
+  const { builds } = await readImageState(invocation.ledger, image, ["builds"]);
   const trigger = decideBase(name, published, builds);
   if (!trigger) return false;
-  const states = await findReasonStates(step.ledger, image, reasonTokens(image, trigger, step.requestId));
+  const states = await findReasonStates(invocation.ledger, image, reasonTokens(image, trigger, invocation.requestId));
   if (![...states.values()].includes("unknown")) return false;
   const { kind: _, ...detail } = trigger;
-  await putEvent(step.bus, baseUpdated, { image, ...detail });
+  await putEvent(invocation.bus, baseUpdated, { image, ...detail });
   return true;
 }
 
 /** The content is only logged: the parameters are read in any case. */
-function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: Step): void {
+function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: Invocation): void {
   for (const { Sns } of Records) {
     const release = readReleaseNotice(Sns.Message);
     if (release) log.info("release announced", { topic: Sns.TopicArn, release });

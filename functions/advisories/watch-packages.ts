@@ -10,10 +10,10 @@ import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { startClocks } from "../rollout/start-clocks.ts";
 import { judgeImage } from "./judge-image.ts";
+import { publishJudgement } from "./publish-judgement.ts";
 import { readExploits } from "./read-exploits.ts";
 import { readOpenAdvisories } from "./read-open-advisories.ts";
 import { readReasons } from "./read-reasons.ts";
-import { tellJudgement } from "./tell-judgement.ts";
 import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /** From the schedule, or on request: for one image or all. */
@@ -26,9 +26,9 @@ const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image
  */
 async function findWatched(
   only: string | undefined,
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<{ readonly watched: readonly WatchedImage[]; readonly memory: FeedMemory }> {
-  const { factory, env } = step.settings;
+  const { factory, env } = invocation.settings;
   if (only !== undefined) requireImage(factory, only);
   const mirrors = parseFeedMirrors(env.FEED_MIRRORS);
   const candidates = Object.entries(factory.images).flatMap(([image, config]) => {
@@ -36,7 +36,7 @@ async function findWatched(
     return [{ image, config, channel: config.channels.at(-1)?.name ?? "", feeds: imageFeeds(factory, image, mirrors) }];
   });
   const { promoted, memory } = await readWatchMemory(
-    step.ledger,
+    invocation.ledger,
     candidates.map(({ image, channel, feeds }) => ({ image, channel, feeds: feeds.flatMap(addressesOf) })),
     exploitListNames.map((name) => exploitList(name, mirrors).url),
   );
@@ -62,17 +62,17 @@ export const handler = lambda({
   input,
   env: ["EVIDENCE_BUCKET", "FEED_MIRRORS"],
   async run({ image: only }, given) {
-    const step = toWatchRun(given);
-    const { watched, memory } = await findWatched(only, step);
-    const open = await readOpenAdvisories(watched, memory, step);
-    const exploits = await readExploits(watched, open, memory, step);
-    const reasonsOf = await readReasons(watched, open, step);
+    const invocation = toWatchRun(given);
+    const { watched, memory } = await findWatched(only, invocation);
+    const open = await readOpenAdvisories(watched, memory, invocation);
+    const exploits = await readExploits(watched, open, memory, invocation);
+    const reasonsOf = await readReasons(watched, open, invocation);
     const updated = await forEachImage(watched, async (one) => {
       const advisories = open.get(one.image) ?? [];
       if (advisories.length === 0) return false;
-      const judgement = await judgeImage(one, { advisories, exploits, reasons: reasonsOf(one.image) }, step);
-      await startClocks(one, judgement.exposed, step);
-      return await tellJudgement(one, judgement, step);
+      const judgement = await judgeImage(one, { advisories, exploits, reasons: reasonsOf(one.image) }, invocation);
+      await startClocks(one, judgement.exposed, invocation);
+      return await publishJudgement(one, judgement, invocation);
     });
     return { watched: watched.map(({ image }) => image), updated };
   },

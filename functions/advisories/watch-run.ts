@@ -8,24 +8,24 @@ import type { BuildArn } from "../../events/ids.ts";
 import { keptManifests, type ManifestOf } from "../evidence/kept-manifests.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
 import { readWaivers } from "../gate/waivers.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
-type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
+type WatchInvocation = Invocation<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
 
-/** A step that watches packages, with values that one run reads once for all images. */
-export interface WatchRun extends WatchStep {
+/** An invocation that watches packages, with values that one run reads once for all images. */
+export interface WatchRun extends WatchInvocation {
   readonly waivers: () => Promise<readonly Waiver[]>;
   readonly buildsOf: (image: string) => Promise<readonly BuildRecord[]>;
   readonly manifest: ManifestOf;
 }
 
-export function toWatchRun(step: WatchStep): WatchRun {
-  const builds = once(() => listBuilds(step.ledger));
+export function toWatchRun(invocation: WatchInvocation): WatchRun {
+  const builds = once(() => listBuilds(invocation.ledger));
   return {
-    ...step,
-    waivers: once(() => readWaivers(step)),
+    ...invocation,
+    waivers: once(() => readWaivers(invocation)),
     buildsOf: async (of) => (await builds()).filter(({ image }) => image === of),
-    manifest: keptManifests(evidenceStoreOf(step)),
+    manifest: keptManifests(evidenceStoreOf(invocation)),
   };
 }
 
@@ -53,9 +53,9 @@ export interface WatchedImage {
 }
 
 /** The packages of a promoted build. @throws LostManifest: its evidence is missing from the bucket */
-export async function requireManifest(build: BuildArn, step: WatchRun): Promise<Manifest> {
-  const manifest = await step.manifest(build);
-  if (!manifest) throw new LostManifest(build, step.settings.env.EVIDENCE_BUCKET);
+export async function requireManifest(build: BuildArn, invocation: WatchRun): Promise<Manifest> {
+  const manifest = await invocation.manifest(build);
+  if (!manifest) throw new LostManifest(build, invocation.settings.env.EVIDENCE_BUCKET);
   return manifest;
 }
 

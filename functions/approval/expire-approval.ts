@@ -2,9 +2,9 @@ import type * as z from "zod";
 import { findApproval } from "../../adapters/approval/approvals.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { approvalExpired } from "../../events/approval.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import { judgeAnswers, keepDecision } from "./read-approval.ts";
 import { settleApproval } from "./settle-approval.ts";
 
@@ -14,21 +14,18 @@ import { settleApproval } from "./settle-approval.ts";
  */
 export async function expireApproval(
   { image, build, channel }: z.output<typeof channelStateInput>,
-  step: Step,
+  invocation: Invocation,
 ): Promise<{ verdict: string }> {
-  const record = await findApproval(step.ledger, { build, channel });
+  const record = await findApproval(invocation.ledger, { build, channel });
   if (!record) {
     // The request was never recorded.
-    await putEvent(step.bus, approvalExpired, { image, build, channel, answers: [] });
+    await putEvent(invocation.bus, approvalExpired, { image, build, channel, answers: [] });
     return { verdict: "expired" };
   }
-  const open = await judgeAnswers(record, step);
-  const judged = open.record.decided ? open : await keepDecision(open, { verdict: "expired" }, step);
-  await settleApproval(judged, step);
+  const open = await judgeAnswers(record, invocation);
+  const judged = open.record.decided ? open : await keepDecision(open, { verdict: "expired" }, invocation);
+  await settleApproval(judged, invocation);
   return { verdict: judged.record.decided?.verdict ?? "expired" };
 }
 
-export const handler = lambda({
-  input: channelStateInput,
-  run: expireApproval,
-});
+export const handler = lambda({ input: channelStateInput, run: expireApproval });

@@ -8,14 +8,14 @@ import {
   toCountedAnswer,
 } from "../../adapters/approval/approvals.ts";
 import { buildOf } from "../../adapters/build/builds.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { type ApprovalSituation, decideApproval, judgeAnswer } from "../../core/approval/decide-approval.ts";
 import { findPeople, findRequesters } from "../../core/approval/find-person.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { findSuperseding, type Standing } from "../promotion/find-superseding.ts";
-import type { Step } from "../step.ts";
 
 interface Answers {
   readonly situation: ApprovalSituation;
@@ -29,25 +29,29 @@ export interface ReadApproval extends Answers {
   readonly over: Over | undefined;
 }
 
-type Reading = Pick<Step, "ledger" | "settings">;
+type Reading = Pick<Invocation, "ledger" | "settings">;
 
-async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
+async function readApproval(record: ApprovalRecord, invocation: Reading): Promise<ReadApproval> {
   const asked = [buildOf(record.image, record.build), revocationOf(record.build)] as const;
-  const [build, revoked] = await readTogether(step.ledger, asked);
-  const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
-  return await readAnswers(record, { requesters, over: await findOver(record, revoked, step) }, step);
+  const [build, revoked] = await readBatch(invocation.ledger, asked);
+  const requesters = findRequesters(invocation.settings.factory.people, build?.triggers ?? []);
+  return await readAnswers(record, { requesters, over: await findOver(record, revoked, invocation) }, invocation);
 }
 
 /** The answers to an approval whose record and image's state were just read. */
-export async function readStanding(record: ApprovalRecord, { builds }: Standing, step: Reading): Promise<Answers> {
+export async function readStanding(
+  record: ApprovalRecord,
+  { builds }: Standing,
+  invocation: Reading,
+): Promise<Answers> {
   const build = builds.find((one) => one.build === record.build);
-  const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
-  return toAnswers(await listAnswers(step.ledger, record), { record, requesters, over: undefined });
+  const requesters = findRequesters(invocation.settings.factory.people, build?.triggers ?? []);
+  return toAnswers(await listAnswers(invocation.ledger, record), { record, requesters, over: undefined });
 }
 
 /** The same, including answers, judgements and decisions since. */
-const readAgain = ({ record, situation, over }: ReadApproval, step: Reading): Promise<ReadApproval> =>
-  readAnswers(record, { requesters: situation.requesters, over }, step);
+const readAgain = ({ record, situation, over }: ReadApproval, invocation: Reading): Promise<ReadApproval> =>
+  readAnswers(record, { requesters: situation.requesters, over }, invocation);
 
 async function readAnswers(
   known: ApprovalRecord,
@@ -85,7 +89,7 @@ interface Subject {
 export async function findOver(
   { image, build, channel }: Subject,
   revoked: Revocation | undefined,
-  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
   state?: Standing,
 ): Promise<Over | undefined> {
   if (revoked !== undefined) return { reason: `${buildVersion(build)} is revoked: ${revoked.reason}`, ends: true };
@@ -103,22 +107,26 @@ export async function findOver(
  * an answer is judged once, the first decision stays, and everything is read again after each judgement, so that the
  * last run has seen all.
  */
-export async function judgeAnswers(record: ApprovalRecord, step: Step): Promise<ReadApproval> {
-  let read = await decide(await readApproval(record, step), step);
+export async function judgeAnswers(record: ApprovalRecord, invocation: Invocation): Promise<ReadApproval> {
+  let read = await decide(await readApproval(record, invocation), invocation);
   for (let [answer] = read.unjudged; answer; [answer] = read.unjudged) {
-    const people = findPeople(step.settings.factory.people, answer.identity);
-    await recordJudgement(step.ledger, record, answer, judgeAnswer(read.situation, { ...answer, people }));
-    read = await decide(await readAgain(read, step), step);
+    const people = findPeople(invocation.settings.factory.people, answer.identity);
+    await recordJudgement(invocation.ledger, record, answer, judgeAnswer(read.situation, { ...answer, people }));
+    read = await decide(await readAgain(read, invocation), invocation);
   }
   const { over } = read;
   if (!over?.ends || read.record.decided) return read;
-  return await keepDecision(read, { verdict: "withdrawn", reason: over.reason, ...(over.by && { by: over.by }) }, step);
+  return await keepDecision(
+    read,
+    { verdict: "withdrawn", reason: over.reason, ...(over.by && { by: over.by }) },
+    invocation,
+  );
 }
 
-async function decide(read: ReadApproval, step: Step): Promise<ReadApproval> {
+async function decide(read: ReadApproval, invocation: Invocation): Promise<ReadApproval> {
   if (read.record.decided) return read;
   const verdict = decideApproval(read.situation);
-  return verdict ? await keepDecision(read, { verdict }, step) : read;
+  return verdict ? await keepDecision(read, { verdict }, invocation) : read;
 }
 
 type Decided = NonNullable<ApprovalRecord["decided"]>;
@@ -127,9 +135,9 @@ type Decided = NonNullable<ApprovalRecord["decided"]>;
 export async function keepDecision(
   read: ReadApproval,
   decision: Omit<Decided, "at" | "owner">,
-  step: Step,
+  invocation: Invocation,
 ): Promise<ReadApproval> {
-  const { ledger, now, requestId } = step;
+  const { ledger, now, requestId } = invocation;
   await recordDecision(ledger, read.record, { ...decision, at: now.toISOString(), owner: requestId });
-  return await readAgain(read, step);
+  return await readAgain(read, invocation);
 }

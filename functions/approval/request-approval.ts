@@ -2,9 +2,9 @@ import * as z from "zod";
 import { findApproval, listOpenApprovals, openApproval } from "../../adapters/approval/approvals.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { approvalRequested } from "../../events/approval.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import { judgeAnswers } from "./read-approval.ts";
 import { resolveApproval, settleApproval } from "./settle-approval.ts";
 
@@ -23,21 +23,21 @@ const input = channelStateInput.extend({ token: z.string().min(1), approval });
  */
 export async function requestApproval(
   { image, build, channel, token, approval: { approvers, required, ...times } }: z.output<typeof input>,
-  step: Step,
+  invocation: Invocation,
 ): Promise<{ asked: boolean }> {
-  const { ledger, bus, now } = step;
+  const { ledger, bus, now } = invocation;
   const subject = { image, build, channel };
   const moments = toMoments(times, now);
   const undecided = await openApproval(ledger, { ...subject, token, approvers, required, ...moments });
   const record = await findApproval(ledger, subject);
   if (!record) throw new ApprovalLost(build, channel);
   // Answers to an earlier try may have decided; a newer build may exist.
-  const judged = await judgeAnswers(record, step);
+  const judged = await judgeAnswers(record, invocation);
   if (!undecided || judged.record.decided) {
-    await settleApproval(judged, step);
+    await settleApproval(judged, invocation);
     return { asked: false };
   }
-  await withdrawOlder(subject, step);
+  await withdrawOlder(subject, invocation);
   const { expiresAt } = record;
   await putEvent(bus, approvalRequested, { ...subject, approvers, required, expiresAt });
   return { asked: true };
@@ -57,11 +57,11 @@ function toMoments({ timeoutSeconds, remindAfterSeconds }: Times, now: Date) {
 /** Approvers decide about one build at a time: this one supersedes builds that wait for the same channel. */
 async function withdrawOlder(
   { image, build, channel }: { image: string; build: string; channel: string },
-  step: Step,
+  invocation: Invocation,
 ): Promise<void> {
-  for (const other of await listOpenApprovals(step.ledger)) {
+  for (const other of await listOpenApprovals(invocation.ledger)) {
     if (other.image === image && other.channel === channel && other.build !== build) {
-      await resolveApproval(other, step);
+      await resolveApproval(other, invocation);
     }
   }
 }
@@ -75,7 +75,4 @@ class ApprovalLost extends Error {
   }
 }
 
-export const handler = lambda({
-  input,
-  run: requestApproval,
-});
+export const handler = lambda({ input, run: requestApproval });

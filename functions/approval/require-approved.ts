@@ -1,9 +1,9 @@
 import { approvalOf } from "../../adapters/approval/approvals.ts";
-import { derived, type Wanted } from "../../adapters/ledger/wanted.ts";
+import { type LedgerRead, mapRead } from "../../adapters/ledger/reads.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Settings } from "../step.ts";
+import type { Settings } from "../invocation.ts";
 
 interface Subject {
   readonly image: string;
@@ -15,8 +15,11 @@ interface Subject {
  * Checked again before each share and each move: the state machine is not the only caller of those functions.
  * @throws NotApproved where the channel's config requires approval and this build does not have it
  */
-export const approved = ({ image, build, channel }: Subject, { factory }: Pick<Settings, "factory">): Wanted<void> =>
-  derived(approvalOf({ build, channel }), (asked) => {
+export const approved = (
+  { image, build, channel }: Subject,
+  { factory }: Pick<Settings, "factory">,
+): LedgerRead<void> =>
+  mapRead(approvalOf({ build, channel }), (asked) => {
     const { approval } = requireChannel(factory, image, channel);
     if (approval && asked?.decided?.verdict !== "granted") throw new NotApproved(image, build, channel);
   });

@@ -6,8 +6,8 @@ import { sayOutcome } from "../../core/approval/slack-answer.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
 import { approvalGiven } from "../../events/approval.ts";
 import { buildArn, channelName } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import type { ReadApproval } from "./read-approval.ts";
 import { resolveApproval } from "./settle-approval.ts";
 
@@ -23,7 +23,10 @@ const input = z.strictObject({
 });
 
 /** Publishes the answers so far where more are required; a decision has its own event. */
-async function tellProgress({ record, situation, over }: ReadApproval, { bus }: Pick<Step, "bus">): Promise<void> {
+async function publishProgress(
+  { record, situation, over }: ReadApproval,
+  { bus }: Pick<Invocation, "bus">,
+): Promise<void> {
   if (record.decided || over) return;
   const { image, build, channel } = record;
   await putEvent(bus, approvalGiven, { image, build, channel, answers: [...situation.counted] });
@@ -33,15 +36,15 @@ async function tellProgress({ record, situation, over }: ReadApproval, { bus }: 
 export const handler = lambda({
   input,
   env: ["SLACK_API_URL"],
-  async run({ build, channel, answer: id, responseUrl, repair }, step) {
+  async run({ build, channel, answer: id, responseUrl, repair }, invocation) {
     const subject = { build, channel };
-    const judged = await resolveApproval(subject, step, { repair });
-    const answer = (await listAnswers(step.ledger, subject)).find((one) => one.id === id);
+    const judged = await resolveApproval(subject, invocation, { repair });
+    const answer = (await listAnswers(invocation.ledger, subject)).find((one) => one.id === id);
     if (!answer?.judgement) return { decided: judged?.record.decided?.verdict };
-    const image = imageOf(step.settings.factory, build) ?? "the build";
+    const image = imageOf(invocation.settings.factory, build) ?? "the build";
     const text = sayOutcome({ image, ...subject }, answer.judgement, judged?.situation);
-    if (judged && answer.judgement.outcome === "counted") await tellProgress(judged, step);
-    if (responseUrl) await replyInSlack(responseUrl, step.settings.env.SLACK_API_URL, text);
+    if (judged && answer.judgement.outcome === "counted") await publishProgress(judged, invocation);
+    if (responseUrl) await replyInSlack(responseUrl, invocation.settings.env.SLACK_API_URL, text);
     return { decided: judged?.record.decided?.verdict, outcome: answer.judgement.outcome, text };
   },
 });

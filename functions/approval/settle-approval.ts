@@ -13,7 +13,7 @@ import { isOverdue } from "../../core/approval/decide-approval.ts";
 import { approvalDenied, approvalExpired, approvalGranted } from "../../events/approval.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { promotionSuperseded } from "../../events/promotion.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { judgeAnswers, keepDecision, type ReadApproval } from "./read-approval.ts";
 
 interface Subject {
@@ -28,23 +28,23 @@ interface Subject {
  */
 export async function resolveApproval(
   subject: Subject,
-  step: Step,
+  invocation: Invocation,
   { repair = false } = {},
 ): Promise<ReadApproval | undefined> {
-  const record = await findApproval(step.ledger, subject);
+  const record = await findApproval(invocation.ledger, subject);
   if (!record) {
-    await refuseAll(subject, step);
+    await refuseAll(subject, invocation);
     return undefined;
   }
-  let judged = await judgeAnswers(record, step);
-  if (repair && isOverdue(judged.record, step.now)) {
-    judged = await keepDecision(judged, { verdict: "expired" }, step);
+  let judged = await judgeAnswers(record, invocation);
+  if (repair && isOverdue(judged.record, invocation.now)) {
+    judged = await keepDecision(judged, { verdict: "expired" }, invocation);
   }
-  if (repair || judged.record.decided?.owner === step.requestId) await settleApproval(judged, step);
+  if (repair || judged.record.decided?.owner === invocation.requestId) await settleApproval(judged, invocation);
   return judged;
 }
 
-async function refuseAll(subject: Subject, { ledger }: Step): Promise<void> {
+async function refuseAll(subject: Subject, { ledger }: Invocation): Promise<void> {
   for (const answer of await listAnswers(ledger, subject)) {
     if (!answer.judgement) await recordJudgement(ledger, subject, answer, notWaiting(subject));
   }
@@ -60,10 +60,10 @@ const notWaiting = ({ channel }: Subject): NonNullable<AnswerRecord["judgement"]
  * Acts on a decision: the promotion continues or ends, and an event is published. After a crash the approval stays
  * unsettled, and all of it is repeated.
  */
-export async function settleApproval({ record, situation }: ReadApproval, step: Step): Promise<void> {
+export async function settleApproval({ record, situation }: ReadApproval, invocation: Invocation): Promise<void> {
   const { image, build, channel, token, decided } = record;
   if (!decided) return;
-  const { ledger, bus, client } = step;
+  const { ledger, bus, client } = invocation;
   // A crash may have left a settled approval in the list of open ones.
   if (record.settled) return void (await recordSettled(ledger, record));
   const subject = { image, build, channel };

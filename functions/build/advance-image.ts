@@ -8,7 +8,7 @@ import { type ImageState, readImageState } from "../../adapters/build/image-stat
 import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { baseName, isParameter } from "../../core/advisories/bases.ts";
 import { patternOf } from "../../core/advisories/newest-ami.ts";
 import {
@@ -25,9 +25,9 @@ import { activeBlackout } from "../../core/schedule/blackout.ts";
 import { buildStarted } from "../../events/build.ts";
 import type { BaseId, BuildArn } from "../../events/ids.ts";
 import { readBase } from "../advisories/read-base.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Advance } from "./advance.ts";
-import { tellNever, tellWait } from "./tell-ignored.ts";
+import { publishNever, publishWait } from "./publish-ignored.ts";
 
 /**
  * Longer than one of our functions runs with Lambda's retries (three runs of a minute, with pauses of three minutes).
@@ -43,32 +43,32 @@ const MOST_TRIES = 5;
  * invocation can hold, and its holder checks again whether one of its triggers has already become a build.
  * @throws StartContended after repeated lost races
  */
-export async function advanceImage(name: string, step: Step): Promise<Advance> {
+export async function advanceImage(name: string, invocation: Invocation): Promise<Advance> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const done = await advanceOnce(name, step);
+    const done = await advanceOnce(name, invocation);
     if (done !== "again") return done;
   }
   throw new StartContended(name);
 }
 
-async function advanceOnce(name: string, step: Step): Promise<Advance | "again"> {
-  const { ledger } = step;
+async function advanceOnce(name: string, invocation: Invocation): Promise<Advance | "again"> {
+  const { ledger } = invocation;
   const state = await readImageState(ledger, name, ["activity", "builds"]);
   const { claim } = state;
-  if (claim && isOursToFinish(claim, step)) {
-    return await finish(name, claim, [], step);
+  if (claim && isOursToFinish(claim, invocation)) {
+    return await finish(name, claim, [], invocation);
   }
   const reasons = state.pending.filter(({ token }) => !claim?.tokens.includes(token));
   if (reasons.length === 0) return { never: [] };
-  const image = requireImage(step.settings.factory, name);
-  const config = await fingerprint(name, image, step);
-  const { parentBuild, parentBehind } = await readParent(name, image, step);
-  const blackout = activeBlackout(step.settings.factory.blackouts, name, step.now);
+  const image = requireImage(invocation.settings.factory, name);
+  const config = await fingerprint(name, image, invocation);
+  const { parentBuild, parentBehind } = await readParent(name, image, invocation);
+  const blackout = activeBlackout(invocation.settings.factory.blackouts, name, invocation.now);
   const known = { image, reasons, config, parentBuild, parentBehind, blackout };
-  const decision = decideStart({ ...state, ...known, now: step.now });
-  step.log.info("start decided", { image: name, reasons: reasons.length, verdict: decision.verdict });
-  const never = await tellNever(name, decision.never, step);
-  return await carryOut(name, decision, { config, parentBuild, never }, state, step);
+  const decision = decideStart({ ...state, ...known, now: invocation.now });
+  invocation.log.info("start decided", { image: name, reasons: reasons.length, verdict: decision.verdict });
+  const never = await publishNever(name, decision.never, invocation);
+  return await carryOut(name, decision, { config, parentBuild, never }, state, invocation);
 }
 
 async function carryOut(
@@ -76,25 +76,25 @@ async function carryOut(
   { verdict, reasons }: StartDecision,
   { never, ...known }: { config: string; parentBuild: BuildArn | undefined; never: Advance["never"] },
   { pending }: Pick<ImageState, "pending">,
-  step: Step,
+  invocation: Invocation,
 ): Promise<Advance | "again"> {
   switch (verdict.kind) {
     case "nothing":
       return { never };
     case "wait": {
       const waiting = new Set(reasons.map(({ token }) => token));
-      await tellWait(
+      await publishWait(
         name,
         pending.filter(({ token }) => waiting.has(token)),
         verdict,
-        step,
+        invocation,
       );
       return { never, wait: verdict };
     }
     case "start": {
-      const claim = await newClaim(name, reasons, known, step);
-      if (!(await activity.claimImage(step.ledger, name, claim))) return "again";
-      return await finish(name, claim, never, step);
+      const claim = await newClaim(name, reasons, known, invocation);
+      if (!(await activity.claimImage(invocation.ledger, name, claim))) return "again";
+      return await finish(name, claim, never, invocation);
     }
   }
 }
@@ -103,14 +103,14 @@ async function finish(
   name: string,
   claim: activity.Claim,
   never: Advance["never"],
-  step: Step,
+  invocation: Invocation,
 ): Promise<Advance | "again"> {
-  const build = await carryOutClaim(name, claim, step);
+  const build = await carryOutClaim(name, claim, invocation);
   return build ? { started: { build, tokens: claim.tokens }, never } : "again";
 }
 
 /** A start of this invocation's earlier try, or an abandoned one that did not become a build. */
-const isOursToFinish = ({ owner, build, since }: activity.Claim, { requestId, now }: Step): boolean =>
+const isOursToFinish = ({ owner, build, since }: activity.Claim, { requestId, now }: Invocation): boolean =>
   owner === requestId || (!build && now.getTime() - Date.parse(since) > ABANDONED_MS);
 
 /**
@@ -121,10 +121,10 @@ async function newClaim(
   name: string,
   reasons: readonly Reason[],
   { config, parentBuild }: { config: string; parentBuild: BuildArn | undefined },
-  step: Step,
+  invocation: Invocation,
 ): Promise<activity.Claim> {
-  const { settings, requestId, now } = step;
-  const base = await findBase(requireImage(settings.factory, name), step);
+  const { settings, requestId, now } = invocation;
+  const base = await findBase(requireImage(settings.factory, name), invocation);
   const tokens = reasons.map(({ token }) => token);
   return {
     token: combinedToken(tokens),
@@ -139,7 +139,7 @@ async function newClaim(
 }
 
 /** A registry that does not answer does not block a build: the build's base is then unknown. */
-async function findBase({ parent, triggers }: Image, { client, log }: Step): Promise<BaseId | undefined> {
+async function findBase({ parent, triggers }: Image, { client, log }: Invocation): Promise<BaseId | undefined> {
   const name = baseName(parent);
   if (name === undefined || !(isParameter(name) || triggers.base)) return undefined;
   try {
@@ -151,7 +151,7 @@ async function findBase({ parent, triggers }: Image, { client, log }: Step): Pro
   }
 }
 
-async function fingerprint(name: string, image: Image, { settings, client }: Step): Promise<string> {
+async function fingerprint(name: string, image: Image, { settings, client }: Invocation): Promise<string> {
   const pipeline = pipelineArn(settings.place, settings.factory.name, name);
   return imageFingerprint(image, await readRecipe(client(ImagebuilderClient), pipeline));
 }
@@ -164,7 +164,7 @@ async function fingerprint(name: string, image: Image, { settings, client }: Ste
 async function readParent(
   name: string,
   image: Image,
-  { ledger, settings, client }: Step,
+  { ledger, settings, client }: Invocation,
 ): Promise<Pick<StartSituation, "parentBuild" | "parentBehind">> {
   const { kind, parent } = image;
   if ("ami" in parent) {
@@ -197,15 +197,19 @@ class StartContended extends Error {
  * Turns a claim into a build. Each part can be repeated, so any invocation can resume a claim.
  * @returns undefined where more work remains: the claim was not needed, or its build has already ended
  */
-async function carryOutClaim(image: string, claim: activity.Claim, step: Step): Promise<BuildArn | undefined> {
-  const { ledger, settings, bus } = step;
+async function carryOutClaim(
+  image: string,
+  claim: activity.Claim,
+  invocation: Invocation,
+): Promise<BuildArn | undefined> {
+  const { ledger, settings, bus } = invocation;
   const { token, tokens, triggers, config, parentBuild, base, since } = claim;
-  if (!claim.build && (await forgetStarted(image, tokens, step))) {
+  if (!claim.build && (await forgetStarted(image, tokens, invocation))) {
     await activity.dropClaim(ledger, image, token);
     return undefined;
   }
   const pipeline = pipelineArn(settings.place, settings.factory.name, image);
-  const build = claim.build ?? (await startPipeline(step.client(ImagebuilderClient), pipeline, token));
+  const build = claim.build ?? (await startPipeline(invocation.client(ImagebuilderClient), pipeline, token));
   const start = {
     image,
     build,
@@ -233,7 +237,7 @@ async function carryOutClaim(image: string, claim: activity.Claim, step: Step): 
  * them. With the claim held, only this invocation can turn triggers into a build.
  * @returns whether there were any
  */
-async function forgetStarted(image: string, tokens: readonly string[], { ledger }: Step): Promise<boolean> {
+async function forgetStarted(image: string, tokens: readonly string[], { ledger }: Invocation): Promise<boolean> {
   const started = await activity.findAllStarted(ledger, image, tokens);
   await activity.removePending(ledger, image, [...started.keys()]);
   return started.size > 0;

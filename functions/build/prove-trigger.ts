@@ -2,14 +2,14 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { whetherAnnounced } from "../../adapters/advisories/announcements.ts";
 import { readImageState } from "../../adapters/build/image-state.ts";
 import { findReasonStates } from "../../adapters/build/reasons.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { announcementDigest, disproveBase, isWatchedBase, refusalToken } from "../../core/build/prove-trigger.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import type { Trigger } from "../../events/build.ts";
 import { readBase } from "../advisories/read-base.ts";
-import type { Step } from "../step.ts";
-import { tellNever } from "./tell-ignored.ts";
+import type { Invocation } from "../invocation.ts";
+import { publishNever } from "./publish-ignored.ts";
 
 /**
  * Compares a trigger with its source, because every principal that may put events on the bus can send one. A base must
@@ -21,26 +21,31 @@ export async function refuseUnproven(
   name: string,
   image: Image,
   trigger: Trigger,
-  step: Step,
+  invocation: Invocation,
 ): Promise<string | undefined> {
-  const reason = await disprove(name, image, trigger, step);
-  if (reason === undefined || (await isKnown(name, trigger, step))) return undefined;
-  step.log.warn("trigger rejected", { image: name, kind: trigger.kind, reason });
-  const token = refusalToken(name, trigger.kind, step.now.toISOString().slice(0, 10));
-  await tellNever(name, [{ code: "unproven", reason, reasons: [{ token, trigger }] }], step);
+  const reason = await disprove(name, image, trigger, invocation);
+  if (reason === undefined || (await isKnown(name, trigger, invocation))) return undefined;
+  invocation.log.warn("trigger rejected", { image: name, kind: trigger.kind, reason });
+  const token = refusalToken(name, trigger.kind, invocation.now.toISOString().slice(0, 10));
+  await publishNever(name, [{ code: "unproven", reason, reasons: [{ token, trigger }] }], invocation);
   return reason;
 }
 
-async function disprove(name: string, image: Image, trigger: Trigger, step: Step): Promise<string | undefined> {
+async function disprove(
+  name: string,
+  image: Image,
+  trigger: Trigger,
+  invocation: Invocation,
+): Promise<string | undefined> {
   switch (trigger.kind) {
     case "base": {
       if (!isWatchedBase(image, trigger)) return `${trigger.name} does not start builds of ${name}`;
-      const published = await readBase(step.client(SSMClient), trigger.name);
-      const { builds } = await readImageState(step.ledger, name, ["builds"]);
+      const published = await readBase(invocation.client(SSMClient), trigger.name);
+      const { builds } = await readImageState(invocation.ledger, name, ["builds"]);
       return disproveBase(trigger, { published, bases: builds.map(({ base }) => base) });
     }
     case "packages": {
-      const announced = await read(step.ledger, whetherAnnounced(name, announcementDigest(name, trigger)));
+      const announced = await read(invocation.ledger, whetherAnnounced(name, announcementDigest(name, trigger)));
       return announced ? undefined : "watch-packages did not announce these advisories";
     }
     case "schedule":
@@ -50,7 +55,7 @@ async function disprove(name: string, image: Image, trigger: Trigger, step: Step
   }
 }
 
-async function isKnown(image: string, trigger: Trigger, { ledger, requestId }: Step): Promise<boolean> {
+async function isKnown(image: string, trigger: Trigger, { ledger, requestId }: Invocation): Promise<boolean> {
   const states = await findReasonStates(ledger, image, reasonTokens(image, trigger, requestId));
   return states.size > 0 && [...states.values()].every((state) => state === "started" || state === "waiting");
 }

@@ -12,7 +12,7 @@ import type { BuildFailure } from "../../events/build.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { collectTests } from "../evidence/collect-tests.ts";
 import type { Subject } from "../evidence/piece.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** A build's output in a region. */
 export interface Output {
@@ -29,7 +29,7 @@ export interface Output {
 export async function readOutputs(
   image: string,
   { amis, imageUris }: Pick<ImageDetails, "amis" | "imageUris">,
-  { settings, client }: Step,
+  { settings, client }: Invocation,
 ): Promise<Readonly<Record<string, Output>>> {
   const repository = buildsRepository(settings.factory.name, image);
   const outputs: Record<string, Output> = {};
@@ -49,13 +49,13 @@ export async function findFailure(
   truth: Pick<ImageDetails, "components">,
   reason: string,
   steps: readonly WorkflowStep[],
-  step: Step,
+  invocation: Invocation,
 ): Promise<BuildFailure> {
-  const imageBuilder = step.client(ImagebuilderClient);
+  const imageBuilder = invocation.client(ImagebuilderClient);
   const known = await readFailureContext(imageBuilder, build);
   const failure = { ...describeFailure(steps, reason), ...known };
   if (!steps.some(({ workflow }) => workflow === "TEST")) return failure;
-  const { found, sources } = collectTests(image, truth, steps, step, known);
+  const { found, sources } = collectTests(image, truth, steps, invocation, known);
   const [from] = sources;
   if (!from || found.components.length === 0) return failure;
   return { ...failure, tests: { source: from.source, at: from.at, components: found.components } };
@@ -68,7 +68,7 @@ export async function findFailure(
 export async function keepInstances(
   build: BuildArn,
   { instanceTypes }: Pick<ImageDetails, "instanceTypes">,
-  { ledger, client }: Step,
+  { ledger, client }: Invocation,
 ): Promise<WorkflowStep[]> {
   const steps = await readWorkflowSteps(client(ImagebuilderClient), build);
   await recordInstances(ledger, build, { types: [...instanceTypes], runs: instanceRuns(steps) });

@@ -15,7 +15,7 @@ import { readImageState } from "../../adapters/build/image-state.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { startPromotion } from "../../adapters/promotion/executions.ts";
 import { recordCopy } from "../../adapters/promotion/promotion.ts";
-import { announceWork } from "../../adapters/repair/looks.ts";
+import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
 import { decideOutcome, type Outcome } from "../../core/build/decide-outcome.ts";
 import { failuresInARow } from "../../core/build/decide-start.ts";
@@ -24,37 +24,37 @@ import { pipelineArn } from "../../core/names.ts";
 import { imageStateChange } from "../../events/aws/image-state-change.ts";
 import { buildAvailable, buildCancelled, buildFailed, buildStarted, type Trigger } from "../../events/build.ts";
 import { type BuildArn, buildArn, isContainerImageId, parseBuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { measureBuild } from "../monitoring/metrics.ts";
 import { detachInheritedMarks } from "../share/inherited-marks.ts";
-import type { Step } from "../step.ts";
 import { findFailure, keepInstances, type Output, readOutputs } from "./read-outcome.ts";
 
 /** Image Builder's event, or `reconcile`'s request about a build whose event was lost. */
 const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn })]);
 
 /** The event is only a hint: the recorded outcome is what Image Builder reports now. */
-export async function recordBuild(event: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
+export async function recordBuild(event: z.output<typeof input>, invocation: Invocation<"PROMOTION_ARN">) {
   const build = "build" in event ? event.build : parseBuildArn(event.resources[0] ?? "");
-  const image = imageOf(step.settings.factory, build);
+  const image = imageOf(invocation.settings.factory, build);
   if (!image) return { decision: "not-ours" };
-  const known = await findBuild(step.ledger, image, build);
+  const known = await findBuild(invocation.ledger, image, build);
   if (known?.settled) return { decision: "recorded-before" };
-  const truth = await readImage(step.client(ImagebuilderClient), build);
-  const { place, factory } = step.settings;
+  const truth = await readImage(invocation.client(ImagebuilderClient), build);
+  const { place, factory } = invocation.settings;
   if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
-  const outputs = truth.status === "AVAILABLE" ? await readOutputs(image, truth, step) : {};
+  const outputs = truth.status === "AVAILABLE" ? await readOutputs(image, truth, invocation) : {};
   const outcome = decideOutcome({ ...truth, artifact: outputs[place.region]?.artifact });
   if (outcome.kind === "under-way") return { decision: "under-way" };
-  if (!known) await recordUnannouncedStart(image, build, step);
+  if (!known) await recordUnannouncedStart(image, build, invocation);
   if (outcome.kind === "available") {
-    await detachInheritedMarks(build, outcome.artifact, step);
-    await recordCopies(build, outputs, step);
+    await detachInheritedMarks(build, outcome.artifact, invocation);
+    await recordCopies(build, outputs, invocation);
   }
-  const isNew = await recordOnce({ image, build }, truth, { ...outcome, ...outputs[place.region] }, step);
-  const record = await readBuild(step.ledger, image, build);
+  const isNew = await recordOnce({ image, build }, truth, { ...outcome, ...outputs[place.region] }, invocation);
+  const record = await readBuild(invocation.ledger, image, build);
   if (isNew) measureBuild(factory.name, record);
-  await settle(record, step);
+  await settle(record, invocation);
   return { decision: outcome.kind };
 }
 
@@ -62,7 +62,7 @@ export async function recordBuild(event: z.output<typeof input>, step: Step<"PRO
  * A run of our pipeline that was started outside the factory, or whose start crashed before it was recorded: it is
  * treated like any other, and recorded as such.
  */
-async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: Step): Promise<void> {
+async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: Invocation): Promise<void> {
   const triggers: Trigger[] = [{ kind: "manual", requestedBy: "outside the factory" }];
   await announceWork(ledger, "activity", now.toISOString());
   await putEvent(bus, buildStarted, { image, build, triggers });
@@ -73,7 +73,7 @@ async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, 
 async function recordCopies(
   build: BuildArn,
   outputs: Readonly<Record<string, Output>>,
-  { ledger, settings }: Step<"PROMOTION_ARN">,
+  { ledger, settings }: Invocation<"PROMOTION_ARN">,
 ): Promise<void> {
   for (const [region, { artifact }] of Object.entries(outputs)) {
     if (region === settings.place.region || !isContainerImageId(artifact)) continue;
@@ -86,10 +86,10 @@ async function recordOnce(
   subject: { readonly image: string; readonly build: BuildArn },
   truth: ImageDetails,
   outcome: Exclude<Outcome, { kind: "under-way" }> & Partial<Output>,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<boolean> {
-  const { ledger } = step;
-  const endedAt = step.now.toISOString();
+  const { ledger } = invocation;
+  const endedAt = invocation.now.toISOString();
   switch (outcome.kind) {
     case "available": {
       const { artifact, bytes } = outcome;
@@ -101,28 +101,28 @@ async function recordOnce(
       });
     }
     case "cancelled":
-      await keepInstances(subject.build, truth, step);
+      await keepInstances(subject.build, truth, invocation);
       return await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
     case "failed": {
-      const steps = await keepInstances(subject.build, truth, step);
-      const failure = await findFailure(subject, truth, outcome.reason, steps, step);
+      const steps = await keepInstances(subject.build, truth, invocation);
+      const failure = await findFailure(subject, truth, outcome.reason, steps, invocation);
       return await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
     }
   }
 }
 
 /** Acts on an outcome. After a crash the build stays unsettled, and a retry repeats all of it. */
-async function settle(record: BuildRecord, step: Step<"PROMOTION_ARN">): Promise<void> {
-  const { ledger, bus, client, settings } = step;
+async function settle(record: BuildRecord, invocation: Invocation<"PROMOTION_ARN">): Promise<void> {
+  const { ledger, bus, client, settings } = invocation;
   const { image, build, amiId, failure } = record;
   if (record.status === "available") {
-    await announceWork(ledger, "promotions", step.now.toISOString());
+    await announceWork(ledger, "promotions", invocation.now.toISOString());
     await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build });
   }
-  await endClaim(record, step);
+  await endClaim(record, invocation);
   if (record.status === "available" && amiId) await putEvent(bus, buildAvailable, { image, build, amiId });
   if (record.status === "failed" && failure) {
-    await putEvent(bus, buildFailed, { image, build, failure, ...(await openBreaker(record, step)) });
+    await putEvent(bus, buildFailed, { image, build, failure, ...(await openBreaker(record, invocation)) });
   }
   if (record.status === "cancelled") await putEvent(bus, buildCancelled, { image, build });
   await recordSettled(ledger, { image, build });
@@ -132,7 +132,7 @@ async function settle(record: BuildRecord, step: Step<"PROMOTION_ARN">): Promise
  * Releases the image. First completes what a crashed start left undone: records that its triggers became this build,
  * and publishes the start. A claim that has no build yet belongs to its invocation.
  */
-async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: Step): Promise<void> {
+async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: Invocation): Promise<void> {
   const claim = await findClaim(ledger, image);
   if (claim?.build !== build) return;
   const { triggers, tokens } = claim;
@@ -145,7 +145,7 @@ async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bu
 }
 
 /** Whether this failure opens the breaker. */
-async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: Step<"PROMOTION_ARN">) {
+async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: Invocation<"PROMOTION_ARN">) {
   const { failures: most } = requireImage(settings.factory, image).triggers.breaker;
   const { builds } = await readImageState(ledger, image, ["builds"]);
   const failures = config === undefined ? 0 : failuresInARow(builds, config);

@@ -6,8 +6,8 @@ import { type Reason, toReasons } from "../../core/build/reasons.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { baseTrigger, packagesTrigger, type Trigger } from "../../events/build.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { iamRequest, parseJson, respond, signerOf, withBody } from "../url-request.ts";
 import type { Advance } from "./advance.ts";
 import { advanceImage } from "./advance-image.ts";
@@ -37,7 +37,8 @@ type Input = z.output<typeof input>;
 /** Handles events and invocations; through the function URL, requests signed by IAM principals. */
 export const handler = lambda({
   input: z.union([iamRequest, input]),
-  run: async (event, step) => ("requestContext" in event ? requestBuild(event, step) : startProven(event, step)),
+  run: async (event, invocation) =>
+    "requestContext" in event ? requestBuild(event, invocation) : startProven(event, invocation),
 });
 
 const asked = z.strictObject({
@@ -48,9 +49,9 @@ const asked = z.strictObject({
 });
 
 /** `amint build`: the requester is the IAM principal, whatever the request says. */
-const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, step: Step) => {
-  const { factory } = step.settings;
-  const principal = signerOf(event, step.requestId);
+const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, invocation: Invocation) => {
+  const { factory } = invocation.settings;
+  const principal = signerOf(event, invocation.requestId);
   if (!principal) return respond(403, { text: "The request did not come through the function URL." });
   const read = asked.safeParse(parseJson(body));
   if (!read.success) return respond(400, { text: z.prettifyError(read.error) });
@@ -59,33 +60,33 @@ const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, s
   const [person, other] = findPeople(factory.people, { principal });
   const requestedBy = person && !other ? person : principal;
   const trigger = { kind: "manual", requestedBy, principal, ...(note && { note }), ...(reason && { reason }) } as const;
-  return respond(200, await start(name, trigger, request, step));
+  return respond(200, await start(name, trigger, request, invocation));
 });
 
 /** Compares a trigger with its source, then processes it. */
-export async function startProven(event: Input, step: Step): Promise<StartAnswer> {
+export async function startProven(event: Input, invocation: Invocation): Promise<StartAnswer> {
   if (event.trigger !== "release") {
-    const image = requireImage(step.settings.factory, event.image);
-    const reason = await refuseUnproven(event.image, image, toTrigger(event), step);
+    const image = requireImage(invocation.settings.factory, event.image);
+    const reason = await refuseUnproven(event.image, image, toTrigger(event), invocation);
     if (reason !== undefined) return { decision: "suppressed", code: "unproven", reason };
   }
-  return await startBuild(event, step);
+  return await startBuild(event, invocation);
 }
 
 /** Stores a trigger, and starts a build if that is possible now. */
-export async function startBuild(event: Input, step: Step): Promise<StartAnswer> {
-  const image = requireImage(step.settings.factory, event.image);
-  if (event.trigger === "release") return answer(await advanceImage(event.image, step), undefined);
+export async function startBuild(event: Input, invocation: Invocation): Promise<StartAnswer> {
+  const image = requireImage(invocation.settings.factory, event.image);
+  if (event.trigger === "release") return answer(await advanceImage(event.image, invocation), undefined);
   const trigger = toTrigger(event);
   if (isOffDay(image, trigger)) return { decision: "not-today" };
-  return start(event.image, trigger, (event.trigger === "manual" && event.request) || step.requestId, step);
+  return start(event.image, trigger, (event.trigger === "manual" && event.request) || invocation.requestId, invocation);
 }
 
 /** @param id the request's */
-async function start(image: string, trigger: Trigger, id: string, step: Step): Promise<StartAnswer> {
+async function start(image: string, trigger: Trigger, id: string, invocation: Invocation): Promise<StartAnswer> {
   const reasons = toReasons(image, trigger, id);
-  const before = await keepReasons(image, reasons, step);
-  return before ?? answer(await advanceImage(image, step), reasons[0]?.token);
+  const before = await keepReasons(image, reasons, invocation);
+  return before ?? answer(await advanceImage(image, invocation), reasons[0]?.token);
 }
 
 /** The result of the first trigger. */
@@ -101,15 +102,19 @@ export interface StartAnswer {
 }
 
 /** Stores new triggers. @returns an answer where none is new and no start is left to this invocation */
-async function keepReasons(image: string, asked: readonly Reason[], step: Step): Promise<StartAnswer | undefined> {
+async function keepReasons(
+  image: string,
+  asked: readonly Reason[],
+  invocation: Invocation,
+): Promise<StartAnswer | undefined> {
   const tokens = asked.map(({ token }) => token);
-  const started = await findAllStarted(step.ledger, image, tokens);
-  const claim = await findClaim(step.ledger, image);
+  const started = await findAllStarted(invocation.ledger, image, tokens);
+  const claim = await findClaim(invocation.ledger, image);
   const fresh = asked.filter(({ token }) => !started.has(token) && !claim?.tokens.includes(token));
-  const since = step.now.toISOString();
+  const since = invocation.now.toISOString();
   const waiting = fresh.map(({ token, trigger }) => ({ token, trigger, since }));
-  await addPending(step.ledger, image, waiting);
-  if (fresh.length > 0 || claim?.owner === step.requestId) return undefined;
+  await addPending(invocation.ledger, image, waiting);
+  if (fresh.length > 0 || claim?.owner === invocation.requestId) return undefined;
   const [token] = tokens;
   const build = (token && started.get(token)) ?? claim?.build;
   return { decision: "started-before", ...(token && { token }), ...(build && { build }) };

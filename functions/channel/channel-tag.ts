@@ -7,13 +7,13 @@ import { toContainerImage } from "../../core/containers/container-image.ts";
 import { buildsRepository, channelRepository } from "../../core/names.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
 // In a region, a container image's channel has a tag with its name in the channel's repository, beside its parameter.
 // AMIs have none.
 
-type Tagging = Pick<Step, "client" | "settings">;
+type Tagging = Pick<Invocation, "client" | "settings">;
 
 const repositoryOf = ({ image, channel }: ChannelOf, { settings }: Tagging): Repository => ({
   registryId: settings.place.account,
@@ -21,21 +21,21 @@ const repositoryOf = ({ image, channel }: ChannelOf, { settings }: Tagging): Rep
 });
 
 /** Moves the channel's tag to an image; does nothing for AMIs. */
-export async function pointTag(at: ChannelOf, id: Proven, step: Tagging): Promise<void> {
+export async function pointTag(at: ChannelOf, id: Proven, invocation: Tagging): Promise<void> {
   if (!isContainerImageId(id)) return;
   const { region, digest } = toContainerImage(id);
-  const repository = repositoryOf(at, step);
-  const { factory } = step.settings;
+  const repository = repositoryOf(at, invocation);
+  const { factory } = invocation.settings;
   // Read from the builds' repository: a pull from the channel's would count as a consumer's.
   const of = { ...repository, repositoryName: buildsRepository(factory.name, at.image) };
-  await moveTag(step.client(ECRClient, region), { repository, tag: at.channel, digest, of });
+  await moveTag(invocation.client(ECRClient, region), { repository, tag: at.channel, digest, of });
 }
 
 /** An empty channel of container images has no tag; the image keeps its build's tag. */
-export async function removeTag(at: ChannelOf, region: string, step: Tagging): Promise<void> {
-  if (step.settings.factory.images[at.image]?.kind !== "container") return;
-  const repository = repositoryOf(at, step);
-  const ecr = step.client(ECRClient, region);
+export async function removeTag(at: ChannelOf, region: string, invocation: Tagging): Promise<void> {
+  if (invocation.settings.factory.images[at.image]?.kind !== "container") return;
+  const repository = repositoryOf(at, invocation);
+  const ecr = invocation.client(ECRClient, region);
   const tagged = await findImage(ecr, repository, { imageTag: at.channel });
   if (!tagged) return;
   // ECR deletes an image with its last tag; an image that is still in use also has its build's tag.
@@ -43,10 +43,10 @@ export async function removeTag(at: ChannelOf, region: string, step: Tagging): P
 }
 
 /** Removes an image, with its tags, from the channel's repository. */
-export async function takeTagged(at: ChannelOf, id: ArtifactId | undefined, step: Tagging): Promise<void> {
+export async function takeTagged(at: ChannelOf, id: ArtifactId | undefined, invocation: Tagging): Promise<void> {
   if (!id || !isContainerImageId(id)) return;
   const { region, digest } = toContainerImage(id);
-  await removeFrom(step.client(ECRClient, region), repositoryOf(at, step), { imageDigest: digest });
+  await removeFrom(invocation.client(ECRClient, region), repositoryOf(at, invocation), { imageDigest: digest });
 }
 
 interface Asked {
@@ -63,10 +63,12 @@ interface Asked {
 export async function readSaid(
   at: ChannelOf,
   { region, parameter, wanted }: Asked,
-  step: Tagging,
+  invocation: Tagging,
 ): Promise<string | undefined> {
-  const says = await readParameter(step.client(SSMClient, region), parameter);
+  const says = await readParameter(invocation.client(SSMClient, region), parameter);
   if (says !== wanted || !wanted || !isContainerImageId(wanted)) return says;
-  const tagged = await findImage(step.client(ECRClient, region), repositoryOf(at, step), { imageTag: at.channel });
+  const tagged = await findImage(invocation.client(ECRClient, region), repositoryOf(at, invocation), {
+    imageTag: at.channel,
+  });
   return tagged && `${wanted.slice(0, wanted.indexOf("@"))}@${tagged.digest}`;
 }

@@ -8,14 +8,14 @@ import { findOrganization } from "../../adapters/organization/organization.ts";
 import type { RingOf } from "../../adapters/rollout/rings.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { isComparedToday, type MirrorTask } from "../../core/channel/plan-mirror.ts";
+import type { Invocation } from "../invocation.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
 import { inAccounts, MOST_ACCOUNTS } from "../share/in-accounts.ts";
-import type { Step } from "../step.ts";
 import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
 import { copyName } from "./put-copy.ts";
 import { findMirrorTasks, readRings } from "./read-mirrored.ts";
 
-type Comparing = Step<"MIRROR_CHANNEL_FUNCTION">;
+type Comparing = Invocation<"MIRROR_CHANNEL_FUNCTION">;
 
 /** All accounts, or only those whose turn it is today. */
 export const comparedRings = z.enum(["all", "turn"]);
@@ -32,23 +32,23 @@ interface RingTask extends MirrorTask {
  */
 export async function compareRings(
   at: ChannelOf & { readonly rings: ComparedRings; readonly after?: string | undefined },
-  step: Comparing,
+  invocation: Comparing,
 ) {
-  const { ledger, settings, client } = step;
+  const { ledger, settings, client } = invocation;
   const { image, channel, rings, after = "" } = at;
   const tree = await findOrganization(ledger);
   if (!tree) return 0;
-  const listed = (await readRings({ image, channel }, step)).flatMap(({ at: ring, ...mirrored }) =>
+  const listed = (await readRings({ image, channel }, invocation)).flatMap(({ at: ring, ...mirrored }) =>
     findMirrorTasks({ ...ring, all: true }, mirrored, tree, settings).map((task): RingTask => ({ ...task, ring })),
   );
   const tasks = Map.groupBy(listed, ({ account }) => account);
-  const isDue = (account: string) => rings === "all" || isComparedToday(account, step.now);
+  const isDue = (account: string) => rings === "all" || isComparedToday(account, invocation.now);
   const left = [...tasks.keys()].filter((account) => account > after && isDue(account)).toSorted();
   const now = left.slice(0, MOST_ACCOUNTS);
   const odd = new Set<string>();
   await inAccounts(now, async (account) => {
     const own = tasks.get(account) ?? [];
-    for (const wave of await findOdd(account, own, step)) odd.add(wave);
+    for (const wave of await findOdd(account, own, invocation)) odd.add(wave);
   });
   const later = (turn: object) =>
     invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { image, channel, ...turn });
@@ -58,8 +58,8 @@ export async function compareRings(
 }
 
 /** The waves whose rings do not have their values in an account. */
-async function findOdd(account: string, tasks: readonly RingTask[], step: Comparing): Promise<string[]> {
-  const { client, settings } = step;
+async function findOdd(account: string, tasks: readonly RingTask[], invocation: Comparing): Promise<string[]> {
+  const { client, settings } = invocation;
   const role = consumerRoleOf(settings, account);
   const regions = new Set(tasks.flatMap(({ put }) => Object.keys(put)));
   const odd = tasks.filter(({ remove }) => remove.length > 0);
@@ -78,7 +78,7 @@ async function findOdd(account: string, tasks: readonly RingTask[], step: Compar
     });
   } catch (failure) {
     // The writer enters the account again, and records what fails.
-    step.log.warn("rings of an account not compared", { account, failure: String(failure) });
+    invocation.log.warn("rings of an account not compared", { account, failure: String(failure) });
     odd.push(...tasks);
   }
   return odd.map(({ ring }) => ring.wave);

@@ -2,19 +2,19 @@ import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
 import { evidenceOf } from "../../adapters/evidence/evidence.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { moveOf } from "../../adapters/promotion/promotion.ts";
 import { buildVersion, isAmiId } from "../../core/build/build-arn.ts";
 import { channelParameter } from "../../core/names.ts";
 import { channelMoved } from "../../events/channel.ts";
 import { region } from "../../events/ids.ts";
 import { driftRepaired } from "../../events/repair.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { findAtOdds, publishAsIs } from "./publish-channel.ts";
-import { whereMoved } from "./tell-moved.ts";
+import { whereMoved } from "./publish-moved.ts";
 
 const input = channelStateInput.extend({
   /** Regions that were behind and have caught up; the channel itself did not move. */
@@ -29,16 +29,16 @@ type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
  */
 export async function confirmChannel(
   { image, build, channel, caughtUp = [] }: Asked,
-  step: Step,
+  invocation: Invocation,
 ): Promise<{ confirmed: boolean }> {
-  const { settings, ledger, bus } = step;
+  const { settings, ledger, bus } = invocation;
   const pointed = await findChannel(ledger, image, channel);
   if (pointed?.build !== build) return { confirmed: false };
-  if (isBeingValidated(pointed, step.now)) await step.wait(VALIDATION_MS);
+  if (isBeingValidated(pointed, invocation.now)) await invocation.wait(VALIDATION_MS);
   const parameter = channelParameter(settings.factory.name, image, channel);
-  const [odd] = await findAtOdds({ image, channel }, pointed, step);
+  const [odd] = await findAtOdds({ image, channel }, pointed, invocation);
   if (odd) {
-    await putAgain({ image, channel }, pointed.movedAt, step);
+    await putAgain({ image, channel }, pointed.movedAt, invocation);
     throw new ParameterNotYet(odd.parameter, odd.region, pointed.amis[odd.region], odd.says);
   }
   if (caughtUp.length > 0) {
@@ -47,7 +47,7 @@ export async function confirmChannel(
     if (regions.length > 0) await putEvent(bus, driftRepaired, { image, repair });
     return { confirmed: true };
   }
-  const [move, evidence] = await readTogether(ledger, [moveOf(build, channel), evidenceOf(build)]);
+  const [move, evidence] = await readBatch(ledger, [moveOf(build, channel), evidenceOf(build)]);
   const previous = move?.previous;
   const packages = evidence?.packages;
   await putEvent(bus, channelMoved, {
@@ -78,10 +78,10 @@ const REFUSED_MS = 5 * 60_000;
  * SSM's validation can fail for a temporary reason and then drops the value: put it again as soon as SSM accepts one.
  * The state machine limits the retries.
  */
-async function putAgain(at: ChannelOf, movedAt: string, step: Step): Promise<void> {
-  if (step.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
+async function putAgain(at: ChannelOf, movedAt: string, invocation: Invocation): Promise<void> {
+  if (invocation.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
   try {
-    await publishAsIs(at, step, "not-behind");
+    await publishAsIs(at, invocation, "not-behind");
   } catch (error) {
     // SSM still validates the last value, or rejects new ones for a while after a failure.
     if (!(error instanceof Error && error.name === "TooManyUpdates")) throw error;

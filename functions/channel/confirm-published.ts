@@ -1,5 +1,5 @@
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { findAtOdds } from "./publish-channel.ts";
 
@@ -11,12 +11,12 @@ const BETWEEN_MS = 2_000;
  * validating it.
  * @throws ParametersNotYet naming the regions
  */
-export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
+export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, invocation: Invocation): Promise<void> {
   for (let looks = 1; ; looks++) {
-    const odd = await findAtOdds(at, pointed, step);
+    const odd = await findAtOdds(at, pointed, invocation);
     if (odd.length === 0) return;
     if (looks === LOOKS) throw new ParametersNotYet(odd);
-    await step.wait(BETWEEN_MS);
+    await invocation.wait(BETWEEN_MS);
   }
 }
 

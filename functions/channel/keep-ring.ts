@@ -1,5 +1,5 @@
 import { findChannel } from "../../adapters/channel/channels.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import {
   findRing,
   listRings,
@@ -9,8 +9,8 @@ import {
   removeRing,
 } from "../../adapters/rollout/rings.ts";
 import { buildsOf, planRing, ringBuilds } from "../../core/rollout/ring.ts";
+import type { Invocation, Settings } from "../invocation.ts";
 import { findStop, stopping, toStop } from "../promotion/find-stop.ts";
-import type { Settings, Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
 const TRIES = 5;
@@ -28,9 +28,9 @@ export function wavesOf({ image, channel }: ChannelOf, { factory }: Pick<Setting
  */
 export async function keepRing(
   at: RingOf,
-  step: Pick<Step, "ledger" | "settings" | "now">,
+  invocation: Pick<Invocation, "ledger" | "settings" | "now">,
 ): Promise<RingRecord | undefined> {
-  const { ledger, settings, now } = step;
+  const { ledger, settings, now } = invocation;
   const configured = wavesOf(at, settings).includes(at.wave);
   for (let tries = 0; tries < TRIES; tries++) {
     const ring = await findRing(ledger, at);
@@ -57,26 +57,27 @@ interface Recorded {
 export async function keepEach(
   { image, channel: name }: ChannelOf,
   { waves, recorded }: Recorded,
-  step: Pick<Step, "ledger" | "settings" | "now">,
+  invocation: Pick<Invocation, "ledger" | "settings" | "now">,
 ): Promise<Map<string, RingRecord | undefined>> {
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const channel = await findChannel(ledger, image, name);
   const builds = [...recorded.values()].flatMap(ringBuilds).concat(channel ? buildsOf(channel) : []);
-  const stops = await readEach(ledger, builds, stopping);
+  const stops = await readBatchOf(ledger, builds, stopping);
   const withdrawn = new Set(builds.filter((build) => toStop(build, ...(stops.get(build) ?? [undefined, false]))));
   const kept = new Map<string, RingRecord | undefined>();
   for (const wave of waves) {
     const at = { image, channel: name, wave };
     const ring = recorded.get(wave);
     const next = planRing(ring, { channel, withdrawn, configured: wavesOf(at, settings).includes(wave) });
-    kept.set(wave, next === ring ? ring : await keepRing(at, step));
+    kept.set(wave, next === ring ? ring : await keepRing(at, invocation));
   }
   return kept;
 }
 
 /** The same for all recorded rings of a channel, after the channel has left a revoked or undone build. */
-export async function keepRings({ image, channel }: ChannelOf, step: Step): Promise<void> {
-  for (const { ring: _, ...at } of await listRings(step.ledger, { image, channel })) await keepRing(at, step);
+export async function keepRings({ image, channel }: ChannelOf, invocation: Invocation): Promise<void> {
+  for (const { ring: _, ...at } of await listRings(invocation.ledger, { image, channel }))
+    await keepRing(at, invocation);
 }
 
 /** Other functions changed the ring during each try; it is checked again within the hour. */

@@ -4,8 +4,8 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { type Obstacle, planRollback, refuseStranger } from "../../core/channel/plan-rollback.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { requireNotStopped } from "../revocation/leave-stopped.ts";
-import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
 import { readObstacles } from "./read-obstacles.ts";
@@ -37,21 +37,21 @@ interface RolledBack {
  * has moved.
  * @throws UnknownImage, UnknownChannel, RollbackRefused, ChannelMovedOn, ChannelContested, AmiNotAvailable
  */
-export async function moveBack(asked: AskedRollback, step: Step): Promise<RolledBack> {
+export async function moveBack(asked: AskedRollback, invocation: Invocation): Promise<RolledBack> {
   const { image, channel } = asked;
-  requireChannel(step.settings.factory, image, channel);
-  const current = await findChannel(step.ledger, image, channel);
-  const history = await listMoves(step.ledger, image, channel);
+  requireChannel(invocation.settings.factory, image, channel);
+  const current = await findChannel(invocation.ledger, image, channel);
+  const history = await listMoves(invocation.ledger, image, channel);
   const before = history.findIndex((moved) => moved.build && moved.request === asked.request) - 1;
-  if (before >= -1) return goOn(asked, history[before]?.build, step);
+  if (before >= -1) return goOn(asked, history[before]?.build, invocation);
   requireStillFrom(asked, current);
   // A region that cannot be read does not block the rollback; whether it may stay behind is decided below.
   const skip = (region: string, failure: unknown) =>
-    step.log.warn("region not read", { region, failure: String(failure) });
-  const corrected = current ? await findAtOdds(asked, current, step, skip) : [];
-  const to = await plan(asked, { current, history }, step);
-  if (to !== current?.build) await move(asked, current, to, step);
-  const pointed = await publish(asked, step);
+    invocation.log.warn("region not read", { region, failure: String(failure) });
+  const corrected = current ? await findAtOdds(asked, current, invocation, skip) : [];
+  const to = await plan(asked, { current, history }, invocation);
+  if (to !== current?.build) await move(asked, current, to, invocation);
+  const pointed = await publish(asked, invocation);
   return { pointed, previous: current?.build, corrected: corrected.map(({ region }) => region) };
 }
 
@@ -62,12 +62,12 @@ export async function moveBack(asked: AskedRollback, step: Step): Promise<Rolled
 async function plan(
   asked: AskedRollback,
   { current, history }: { current: ChannelRecord | undefined; history: readonly HistoryEntry[] },
-  step: Step,
+  invocation: Invocation,
 ): Promise<BuildArn> {
   const { image, channel, to: wanted } = asked;
   const ever = history.flatMap(({ build }) => build ?? []);
   const to = ever.find((build) => build === wanted || buildVersion(build) === wanted);
-  const known = await readObstacles(image, ever, step);
+  const known = await readObstacles(image, ever, invocation);
   const looked = new Map<BuildArn, Obstacle>();
   for (;;) {
     const obstacle = (build: BuildArn): Obstacle => looked.get(build) ?? known(build);
@@ -78,7 +78,7 @@ async function plan(
     if (planned.kind === "stays") return planned.at;
     const named = planned.kind === "move" ? [planned.to] : planned.possible.slice(0, MOST_NAMED);
     const unseen = named.filter((build) => !looked.has(build));
-    for (const build of unseen) looked.set(build, await whyNotReady({ image, channel }, build, step));
+    for (const build of unseen) looked.set(build, await whyNotReady({ image, channel }, build, invocation));
     // What was just looked at can have changed the plan.
     if (unseen.some((build) => looked.get(build))) continue;
     if (planned.kind === "move") return planned.to;
@@ -86,30 +86,35 @@ async function plan(
   }
 }
 
-async function move(asked: AskedRollback, current: ChannelRecord | undefined, to: BuildArn, step: Step): Promise<void> {
+async function move(
+  asked: AskedRollback,
+  current: ChannelRecord | undefined,
+  to: BuildArn,
+  invocation: Invocation,
+): Promise<void> {
   const { image, channel, by, reason, request } = asked;
-  const ready = await readyForChannel(asked, to, step);
+  const ready = await readyForChannel(asked, to, invocation);
   const onlyAfter = [current?.onlyAfter, current?.startedAt]
     .flatMap((at) => at ?? [])
     .toSorted()
     .at(-1);
   const next = { ...ready, how: "rollback" as const, by, because: reason, request, ...(onlyAfter && { onlyAfter }) };
-  if (await moveInLedger(step.ledger, { image, channel, now: step.now }, current, next)) {
-    await requireNotStopped(asked, step);
+  if (await moveInLedger(invocation.ledger, { image, channel, now: invocation.now }, current, next)) {
+    await requireNotStopped(asked, invocation);
     return;
   }
-  const now = await findChannel(step.ledger, image, channel);
+  const now = await findChannel(invocation.ledger, image, channel);
   throw new ChannelContested(image, channel, now && `${now.by ?? now.how} to ${buildVersion(now.build)}`);
 }
 
 /** The same rollback requested again: the ledger has moved, but the parameters may not have. */
-async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: Step): Promise<RolledBack> {
-  await requireNotStopped(asked, step);
-  return { pointed: await publish(asked, step), previous, corrected: [] };
+async function goOn(asked: AskedRollback, previous: BuildArn | undefined, invocation: Invocation): Promise<RolledBack> {
+  await requireNotStopped(asked, invocation);
+  return { pointed: await publish(asked, invocation), previous, corrected: [] };
 }
 
-async function publish(asked: AskedRollback, step: Step): Promise<ChannelRecord> {
-  const pointed = await publishChannel(asked, step, "not-behind");
+async function publish(asked: AskedRollback, invocation: Invocation): Promise<ChannelRecord> {
+  const pointed = await publishChannel(asked, invocation, "not-behind");
   if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation that emptied it");
   return pointed;
 }

@@ -4,8 +4,8 @@ import { putEvent } from "../../adapters/bus.ts";
 import { type ChannelRecord, changeRegions, findChannel, type RegionsBehind } from "../../adapters/channel/channels.ts";
 import { listMoves, moveInLedger } from "../../adapters/channel/history.ts";
 import { gatePassed } from "../../adapters/evidence/evidence.ts";
+import { lazyRead, readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { later, readTogether } from "../../adapters/ledger/wanted.ts";
 import { findMove, findShares, recordMove } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { decideMove } from "../../core/channel/decide-move.ts";
@@ -15,13 +15,13 @@ import { requireChannel, requireImage } from "../../core/factory/require-image.t
 import { type BuildArn, region } from "../../events/ids.ts";
 import { promotionSuperseded } from "../../events/promotion.ts";
 import { approved } from "../approval/require-approved.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { findStop, type Stop, stopping, toStop } from "../promotion/find-stop.ts";
 import { findSuperseding } from "../promotion/find-superseding.ts";
 import { channelStateInput } from "../promotion/promotion-input.ts";
 import { type Back, leaveFor } from "../revocation/leave-stopped.ts";
 import { requireVerified } from "../share/require-verified.ts";
-import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { ChannelContested, publishChannel } from "./publish-channel.ts";
 
@@ -38,44 +38,44 @@ type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
  * Points a channel at a build: first in the ledger by compare-and-set, then in the parameter of each region. Regions
  * without the build stay behind, if the channel's quorum allows it, and keep their value.
  */
-export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: boolean }> {
+export async function moveChannel(asked: Asked, invocation: Invocation): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
-  const { ledger, bus, settings } = step;
+  const { ledger, bus, settings } = invocation;
   // Read before the check for a revocation: a later revocation sees the channel as moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   if (asked.again && current?.build !== build) return { moved: false };
-  const [, revoked, undone, requireApproved, readStart, revokedBefore] = await readTogether(ledger, [
+  const [, revoked, undone, requireApproved, readStart, revokedBefore] = await readBatch(ledger, [
     gatePassed(build),
     ...stopping(build),
-    later(approved(asked, settings)),
-    later(knownBuild(image, build)),
+    lazyRead(approved(asked, settings)),
+    lazyRead(knownBuild(image, build)),
     revocationOf(current?.build ?? build),
   ]);
-  await refuseStopped(asked, toStop(build, revoked, undone), step);
+  await refuseStopped(asked, toStop(build, revoked, undone), invocation);
   requireApproved();
   const { startedAt } = readStart();
-  const regions = await requireEnoughRegions(asked, current, step);
+  const regions = await requireEnoughRegions(asked, current, invocation);
   const decision = decideMove(current && { ...current, revoked: revokedBefore !== undefined }, { build, startedAt });
-  const rival = decision.kind === "move" ? await findSuperseding(asked, step) : undefined;
+  const rival = decision.kind === "move" ? await findSuperseding(asked, invocation) : undefined;
   const by = decision.kind === "superseded" ? decision.by : rival;
   if (by) {
     // An earlier try may have moved it and crashed after overwriting the newer move's parameters.
-    if (await findMove(ledger, build, channel)) await publishChannel(asked, step, "not-behind");
+    if (await findMove(ledger, build, channel)) await publishChannel(asked, invocation, "not-behind");
     await putEvent(bus, promotionSuperseded, { image, build, channel, by });
     return { moved: false };
   }
   if (decision.kind === "move") {
     await recordMove(ledger, build, { channel, ...(current && { previous: current }) });
     const next = { build, startedAt, ...regions, how: "promotion" as const };
-    const moved = await moveInLedger(ledger, { image, channel, now: step.now }, current, next);
+    const moved = await moveInLedger(ledger, { image, channel, now: invocation.now }, current, next);
     if (!moved) throw new ChannelContested(image, channel);
-    await requireStillUsable(asked, step);
+    await requireStillUsable(asked, invocation);
   } else if (current && hasMore(regions, current)) {
-    if (!(await changeRegions(ledger, { image, channel, now: step.now }, current, regions))) {
+    if (!(await changeRegions(ledger, { image, channel, now: invocation.now }, current, regions))) {
       throw new ChannelContested(image, channel);
     }
   }
-  await publishChannel(asked, step, "not-behind");
+  await publishChannel(asked, invocation, "not-behind");
   return { moved: true };
 }
 
@@ -87,9 +87,9 @@ export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: bo
 async function requireEnoughRegions(
   { image, build, channel, behind = [] }: Asked,
   current: ChannelRecord | undefined,
-  step: Step,
+  invocation: Invocation,
 ): Promise<Pick<ChannelRecord, "amis" | "behind">> {
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const { factory } = settings;
   const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
   const why = new Map(behind.map((one) => [one.region, one.why]));
@@ -103,7 +103,7 @@ async function requireEnoughRegions(
   const left = leaveBehind(rule, current, Object.keys(amis), why);
   if (!isEnough(rule, Object.keys(amis))) throw new TooFewRegions(build, channel, rule, left);
   const entering = Object.entries(given).filter(([region]) => !(region in had));
-  await requireVerified({ image, build, channel }, Object.fromEntries(entering), step);
+  await requireVerified({ image, build, channel }, Object.fromEntries(entering), invocation);
   return { amis, behind: Object.keys(left).length > 0 ? left : undefined };
 }
 
@@ -132,21 +132,21 @@ class TooFewRegions extends Error {
  */
 async function requireStillUsable(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
-  step: Step,
+  invocation: Invocation,
 ): Promise<void> {
-  await refuseStopped({ image, channel, build }, await findStop(step.ledger, build), step);
+  await refuseStopped({ image, channel, build }, await findStop(invocation.ledger, build), invocation);
 }
 
 /** The same, with the stop already read. */
 async function refuseStopped(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
   stop: Stop | undefined,
-  step: Step,
+  invocation: Invocation,
 ): Promise<void> {
-  const { ledger } = step;
+  const { ledger } = invocation;
   if (!stop) return;
   const wasThere = (await listMoves(ledger, image, channel)).some((move) => move.build === build);
-  if (wasThere) await leaveFor(() => findBefore({ image, channel }, ledger), { image, channel }, step);
+  if (wasThere) await leaveFor(() => findBefore({ image, channel }, ledger), { image, channel }, invocation);
   throw stop.refusal;
 }
 

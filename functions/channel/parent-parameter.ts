@@ -4,14 +4,14 @@ import { findParentChannel } from "../../core/channel/parents.ts";
 import { parentParameter } from "../../core/names.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import type { AmiId } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
 /**
  * The parameter that the recipes of a channel's child images use as their parent image in a region; undefined without
  * such children.
  */
-export function parentParameterIn(at: ChannelOf, region: string, { settings }: Pick<Step, "settings">) {
+export function parentParameterIn(at: ChannelOf, region: string, { settings }: Pick<Invocation, "settings">) {
   const { factory } = settings;
   const parent = region === factory.buildRegion ? findParentChannel(factory, at) : undefined;
   return parent && { name: parentParameter(factory.name, at.image, at.channel), root: parent.root };
@@ -24,12 +24,12 @@ export function parentParameterIn(at: ChannelOf, region: string, { settings }: P
 export async function parentParameterValue(
   at: ChannelOf,
   { region, artifact }: { readonly region: string; readonly artifact: Proven | undefined },
-  step: Pick<Step, "settings" | "client">,
+  invocation: Pick<Invocation, "settings" | "client">,
 ): Promise<{ readonly name: string; readonly value: Proven } | undefined> {
-  const parent = parentParameterIn(at, region, step);
+  const parent = parentParameterIn(at, region, invocation);
   if (!parent) return undefined;
   if (artifact) return { name: parent.name, value: artifact };
-  const root = await readBaseAmi(step.client(SSMClient, region), parent.root);
+  const root = await readBaseAmi(invocation.client(SSMClient, region), parent.root);
   if (!root) throw new NoRootAmi(parent.root);
   // Proof: it comes from AWS's own public parameter.
   return { name: parent.name, value: root as Proven<AmiId> };

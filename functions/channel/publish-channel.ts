@@ -5,9 +5,9 @@ import { heldIn, regionsOfChannel } from "../../core/channel/regions.ts";
 import { channelParameter } from "../../core/names.ts";
 import { NotProven, type Proven } from "../../core/share/decide-proof.ts";
 import { isContainerImageId } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { findStop } from "../promotion/find-stop.ts";
 import { prover } from "../share/prove-artifact.ts";
-import type { Step } from "../step.ts";
 import { pointTag, readSaid, removeTag, takeTagged } from "./channel-tag.ts";
 import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
 import { parentParameterIn, parentParameterValue } from "./parent-parameter.ts";
@@ -33,42 +33,49 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
  */
 export async function publishChannel(
   at: ChannelOf,
-  step: Step,
+  invocation: Invocation,
   insisting: Insisting = "all",
 ): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const pointed = await findChannel(step.ledger, at.image, at.channel);
-    const regions = pointed && (await withoutStopped(pointed, step));
-    if (regions && !(await changeRegions(step.ledger, { ...at, now: step.now }, pointed, regions))) continue;
+    const pointed = await findChannel(invocation.ledger, at.image, at.channel);
+    const regions = pointed && (await withoutStopped(pointed, invocation));
+    if (regions && !(await changeRegions(invocation.ledger, { ...at, now: invocation.now }, pointed, regions)))
+      continue;
     // Read the changed record again.
-    const now = regions ? await readAndPublish(at, step, "all") : await publishOnce(at, pointed, step, insisting);
+    const now = regions
+      ? await readAndPublish(at, invocation, "all")
+      : await publishOnce(at, pointed, invocation, insisting);
     if (now !== "moved") return now;
   }
   throw new ChannelContested(at.image, at.channel);
 }
 
 /** The same for functions that may not change the ledger. */
-export async function publishAsIs(at: ChannelOf, step: Step, insisting: Insisting): Promise<ChannelRecord | undefined> {
+export async function publishAsIs(
+  at: ChannelOf,
+  invocation: Invocation,
+  insisting: Insisting,
+): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const now = await readAndPublish(at, step, insisting);
+    const now = await readAndPublish(at, invocation, insisting);
     if (now !== "moved") return now;
   }
   throw new ChannelContested(at.image, at.channel);
 }
 
-const readAndPublish = async (at: ChannelOf, step: Step, insisting: Insisting) =>
-  publishOnce(at, await findChannel(step.ledger, at.image, at.channel), step, insisting);
+const readAndPublish = async (at: ChannelOf, invocation: Invocation, insisting: Insisting) =>
+  publishOnce(at, await findChannel(invocation.ledger, at.image, at.channel), invocation, insisting);
 
 /** @param pointed the channel as read earlier; a later move is noticed after publishing */
 async function publishOnce(
   at: ChannelOf,
   pointed: ChannelRecord | undefined,
-  step: Step,
+  invocation: Invocation,
   insisting: Insisting,
 ): Promise<ChannelRecord | undefined | "moved"> {
-  const { ledger, client } = step;
-  const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
-  const claims = await proveAll(regionsFor(at, pointed, step), pointed, step);
+  const { ledger, client } = invocation;
+  const parameter = channelParameter(invocation.settings.factory.name, at.image, at.channel);
+  const claims = await proveAll(regionsFor(at, pointed, invocation), pointed, invocation);
   const refused = claims.find(({ failure }) => failure instanceof NotProven);
   if (refused) {
     // The channel may have moved off a build that was disabled in the meantime.
@@ -79,20 +86,21 @@ async function publishOnce(
     try {
       if (unknown) throw unknown;
       // Tag before parameter: a reader of the parameter must find the image.
-      if (ami) await pointTag(at, ami, step);
-      else await removeTag(at, region, step);
-      if (ami) await publishPatiently(client(SSMClient, region), parameter, ami, step.wait);
-      else await removeForGood(client(SSMClient, region), parameter, step.wait);
-      const parent = await parentParameterValue(at, { region, artifact: ami }, step);
-      if (parent) await publishPatiently(client(SSMClient, region), parent.name, parent.value, step.wait, "Standard");
+      if (ami) await pointTag(at, ami, invocation);
+      else await removeTag(at, region, invocation);
+      if (ami) await publishPatiently(client(SSMClient, region), parameter, ami, invocation.wait);
+      else await removeForGood(client(SSMClient, region), parameter, invocation.wait);
+      const parent = await parentParameterValue(at, { region, artifact: ami }, invocation);
+      if (parent)
+        await publishPatiently(client(SSMClient, region), parent.name, parent.value, invocation.wait, "Standard");
     } catch (failure) {
       if (mustReach(insisting, region, pointed)) throw failure;
-      step.log.warn("region not reached; it had no change to make", { ...at, region, failure: String(failure) });
+      invocation.log.warn("region not reached; it had no change to make", { ...at, region, failure: String(failure) });
     }
   });
   const now = await findChannel(ledger, at.image, at.channel);
   if (sameRecord(now, pointed)) return now;
-  if (pointed) await removeStopped(at, pointed, step);
+  if (pointed) await removeStopped(at, pointed, invocation);
   return "moved";
 }
 
@@ -105,8 +113,12 @@ interface Claim {
 }
 
 /** Proves every region's artifact before any region changes. */
-const proveAll = (regions: readonly string[], pointed: ChannelRecord | undefined, step: Step): Promise<Claim[]> => {
-  const prove = prover(step);
+const proveAll = (
+  regions: readonly string[],
+  pointed: ChannelRecord | undefined,
+  invocation: Invocation,
+): Promise<Claim[]> => {
+  const prove = prover(invocation);
   return Promise.all(
     regions.map(async (region) => {
       const held = heldIn(pointed, region);
@@ -120,16 +132,17 @@ const proveAll = (regions: readonly string[], pointed: ChannelRecord | undefined
 };
 
 /** The tag was set after the image had been removed from the channel's repository, so the image is there again. */
-async function removeStopped(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
-  if (!Object.values(pointed.amis).some(isContainerImageId) || !(await findStop(step.ledger, pointed.build))) return;
-  await inAllRegions(Object.keys(pointed.amis), (region) => takeTagged(at, pointed.amis[region], step));
+async function removeStopped(at: ChannelOf, pointed: ChannelRecord, invocation: Invocation): Promise<void> {
+  if (!Object.values(pointed.amis).some(isContainerImageId) || !(await findStop(invocation.ledger, pointed.build)))
+    return;
+  await inAllRegions(Object.keys(pointed.amis), (region) => takeTagged(at, pointed.amis[region], invocation));
 }
 
 const sameRecord = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
   one?.build === other?.build && one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
 
 /** The regions that the channel is published in or has left a value in; all regions while it is empty. */
-function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | undefined, { settings }: Step) {
+function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | undefined, { settings }: Invocation) {
   const { factory } = settings;
   if (!pointed) return factory.regions;
   const config = factory.images[image];
@@ -141,7 +154,7 @@ function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | unde
 /** Drops revoked and undone builds from regions that are behind; undefined where there are none. */
 async function withoutStopped(
   { amis, behind = {} }: ChannelRecord,
-  { ledger }: Step,
+  { ledger }: Invocation,
 ): Promise<Pick<ChannelRecord, "amis" | "behind"> | undefined> {
   let found = false;
   const left = { ...behind };
@@ -162,7 +175,7 @@ async function publishPatiently(
   client: SSMClient,
   parameter: string,
   ami: Proven,
-  wait: Step["wait"],
+  wait: Invocation["wait"],
   tier?: "Standard",
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
@@ -178,7 +191,7 @@ async function publishPatiently(
 const LOOKS = 3;
 
 /** A value that SSM was still validating when the parameter was deleted creates it again, so look again. */
-async function removeForGood(client: SSMClient, parameter: string, wait: Step["wait"]): Promise<void> {
+async function removeForGood(client: SSMClient, parameter: string, wait: Invocation["wait"]): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks++) {
     await removeParameter(client, parameter);
     await wait(BETWEEN_MS);
@@ -200,16 +213,16 @@ interface AtOdds {
 export async function findAtOdds(
   at: ChannelOf,
   { amis }: Pick<ChannelRecord, "amis">,
-  step: Step,
+  invocation: Invocation,
   skip?: (region: string, failure: unknown) => void,
 ): Promise<AtOdds[]> {
-  const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
+  const parameter = channelParameter(invocation.settings.factory.name, at.image, at.channel);
   const found = await inAllRegions(Object.keys(amis), async (region) => {
     try {
-      const says = await readSaid(at, { region, parameter, wanted: amis[region] }, step);
-      const parent = says === amis[region] ? parentParameterIn(at, region, step) : undefined;
+      const says = await readSaid(at, { region, parameter, wanted: amis[region] }, invocation);
+      const parent = says === amis[region] ? parentParameterIn(at, region, invocation) : undefined;
       if (!parent) return [{ region, parameter, says }];
-      const ofParent = await readParameter(step.client(SSMClient, region), parent.name);
+      const ofParent = await readParameter(invocation.client(SSMClient, region), parent.name);
       return [{ region, parameter: parent.name, says: ofParent }];
     } catch (failure) {
       if (!skip) throw failure;

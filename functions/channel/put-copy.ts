@@ -7,9 +7,9 @@ import type { Held } from "../../core/channel/regions.ts";
 import { mirrorParameter, ringParameter } from "../../core/names.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import type { ArtifactId } from "../../events/ids.ts";
+import type { Invocation, Settings } from "../invocation.ts";
 import { findStop } from "../promotion/find-stop.ts";
 import { prover } from "../share/prove-artifact.ts";
-import type { Settings, Step } from "../step.ts";
 
 /** The name of a parameter in consumer accounts: a channel's copy, or a ring's. */
 export const copyName = ({ image, channel, wave }: MirrorOf, { factory }: Pick<Settings, "factory">): string =>
@@ -21,11 +21,11 @@ export const copyName = ({ image, channel, wave }: MirrorOf, { factory }: Pick<S
 export type ProveHeld = (held: Held, region: string) => Promise<Proven>;
 
 /** Proves that an AMI is its build's and that the build is neither revoked nor undone, once for all accounts. */
-export function heldProver(step: Pick<Step, "client" | "settings" | "ledger">): ProveHeld {
-  const prove = prover(step);
+export function heldProver(invocation: Pick<Invocation, "client" | "settings" | "ledger">): ProveHeld {
+  const prove = prover(invocation);
   const proven = new Map<string, Promise<Proven>>();
   const proveNow = async ({ build, amiId }: Held, region: string): Promise<Proven> => {
-    const stop = await findStop(step.ledger, build);
+    const stop = await findStop(invocation.ledger, build);
     if (stop) throw stop.refusal;
     return prove({ build, region, artifact: amiId });
   };
@@ -52,7 +52,7 @@ interface Copy {
 export async function putCopy(
   { name, held, before }: Copy,
   { role, region }: { readonly role: ConsumerRole; readonly region: string },
-  { client, wait, prove }: Pick<Step, "client" | "wait"> & { readonly prove: ProveHeld },
+  { client, wait, prove }: Pick<Invocation, "client" | "wait"> & { readonly prove: ProveHeld },
 ): Promise<ArtifactId | undefined> {
   const ami = held && (await prove(held, region));
   const ssm = client(SSMClient, await enterConsumer(client(STSClient), role, region));

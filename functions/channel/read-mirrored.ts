@@ -10,7 +10,7 @@ import {
 } from "../../core/channel/plan-mirror.ts";
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
-import type { Settings, Step } from "../step.ts";
+import type { Invocation, Settings } from "../invocation.ts";
 import { keepEach, keepRing, wavesOf } from "./keep-ring.ts";
 
 /** The ledger's records of a parameter that is written to consumer accounts. */
@@ -27,14 +27,14 @@ export interface MirrorReading extends Mirrored {
   readonly atEnd: () => Promise<void>;
 }
 
-type Reading = Pick<Step, "ledger" | "settings" | "now">;
+type Reading = Pick<Invocation, "ledger" | "settings" | "now">;
 
 /** @throws RingContested */
-export async function readMirrored(at: MirrorOf, step: Reading): Promise<MirrorReading> {
+export async function readMirrored(at: MirrorOf, invocation: Reading): Promise<MirrorReading> {
   const { wave, ...channel } = at;
-  const known = await listTries(step.ledger, at);
+  const known = await listTries(invocation.ledger, at);
   return {
-    ...(wave === undefined ? await readChannel(channel, step) : await readRing({ ...channel, wave }, step)),
+    ...(wave === undefined ? await readChannel(channel, invocation) : await readRing({ ...channel, wave }, invocation)),
     known,
   };
 }
@@ -54,19 +54,23 @@ const sameMove = (one: ChannelRecord | undefined, other: ChannelRecord | undefin
  */
 export async function readRings(
   channel: Omit<RingOf, "wave">,
-  step: Reading,
+  invocation: Reading,
 ): Promise<(Mirrored & { readonly at: RingOf })[]> {
   const { image, channel: name } = channel;
-  const recorded = await listRings(step.ledger, { image, channel: name });
-  const waves = new Set([...wavesOf(channel, step.settings), ...recorded.map(({ wave }) => wave)]);
+  const recorded = await listRings(invocation.ledger, { image, channel: name });
+  const waves = new Set([...wavesOf(channel, invocation.settings), ...recorded.map(({ wave }) => wave)]);
   if (waves.size === 0) return [];
-  const tries = await listRingTries(step.ledger, { image, channel: name });
+  const tries = await listRingTries(invocation.ledger, { image, channel: name });
   const rings = recorded.map(({ wave, ring }) => [wave, ring] as const);
-  const kept = await keepEach({ image, channel: name }, { waves, recorded: new Map(rings) }, step);
+  const kept = await keepEach({ image, channel: name }, { waves, recorded: new Map(rings) }, invocation);
   return Promise.all(
     [...kept].map(async ([wave, ring]) => {
       const at = { image, channel: name, wave };
-      return { at, source: ringSource((await isLeft(at, step)) ? undefined : ring), known: tries.get(wave) ?? [] };
+      return {
+        at,
+        source: ringSource((await isLeft(at, invocation)) ? undefined : ring),
+        known: tries.get(wave) ?? [],
+      };
     }),
   );
 }
@@ -75,10 +79,10 @@ export async function readRings(
 const isLeft = async (at: RingOf, { ledger, settings }: Reading): Promise<boolean> =>
   !wavesOf(at, settings).includes(at.wave) && (await isUnused(ledger, at));
 
-async function readRing(at: RingOf, step: Reading) {
-  const { ledger } = step;
-  const ring = await keepRing(at, step);
-  const unused = await isLeft(at, step);
+async function readRing(at: RingOf, invocation: Reading) {
+  const { ledger } = invocation;
+  const ring = await keepRing(at, invocation);
+  const unused = await isLeft(at, invocation);
   return {
     source: ringSource(unused ? undefined : ring),
     isCurrent: async () => (await findRing(ledger, at))?.movedAt === ring?.movedAt,

@@ -1,15 +1,15 @@
 import { buildOf } from "../../adapters/build/builds.ts";
 import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
 import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import type { Obstacle } from "../../core/channel/plan-rollback.ts";
 import { sayArtifact } from "../../core/containers/container-image.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { findStates } from "../share/artifact-of.ts";
-import type { Step } from "../step.ts";
 
 /** How many of a channel's builds are considered. */
 const MOST = 50;
@@ -20,8 +20,12 @@ type FindObstacle = (build: BuildArn) => Obstacle;
  * Why a channel cannot roll back to each of these builds, newest first: revoked, undone, rejected by its gate, or
  * retired (AMI missing or disabled in the build region). One EC2 call, beside the ledger's.
  */
-export async function readObstacles(image: string, builds: readonly BuildArn[], step: Step): Promise<FindObstacle> {
-  const obstaclesFor = await readAllObstacles([{ image, builds }], step);
+export async function readObstacles(
+  image: string,
+  builds: readonly BuildArn[],
+  invocation: Invocation,
+): Promise<FindObstacle> {
+  const obstaclesFor = await readAllObstacles([{ image, builds }], invocation);
   return obstaclesFor(builds);
 }
 
@@ -34,15 +38,15 @@ export interface Trail {
 /** The same for several channels, with one lookup for all builds. */
 export async function readAllObstacles(
   trails: readonly Trail[],
-  step: Step,
+  invocation: Invocation,
 ): Promise<(builds: readonly BuildArn[]) => FindObstacle> {
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const imageOf = new Map(
     trails.flatMap(({ image, builds }) => lastOf(builds).map((build) => [build, image] as const)),
   );
   const facts = await readRecorded(ledger, imageOf);
   const amis = [...facts.values()].flatMap(([record]): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
-  const states = await findStates(settings.factory.buildRegion, amis, step);
+  const states = await findStates(settings.factory.buildRegion, amis, invocation);
   const found = new Map<BuildArn, Obstacle>();
   for (const [build, [record, ...recorded]] of facts) {
     found.set(build, toObstacle(recorded) ?? retired(record?.amiId, states));
@@ -56,7 +60,7 @@ export async function readAllObstacles(
 const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
 
 const readRecorded = (ledger: Ledger, imageOf: ReadonlyMap<BuildArn, string>) =>
-  readEach(
+  readBatchOf(
     ledger,
     imageOf.keys(),
     (build) =>

@@ -7,9 +7,9 @@ import { type Held, heldIn, isEnough, leaveBehind, type RegionRule, ruleOf } fro
 import { artifactInChannel, sayArtifact } from "../../core/containers/container-image.ts";
 import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { shareWithChannel } from "../share/share-with-channel.ts";
-import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { readObstacles } from "./read-obstacles.ts";
 
@@ -28,14 +28,14 @@ interface Looked {
  * channel, in every region or in as many as the quorum requires. Beside reads, at most one change per region.
  * @throws AmiNotAvailable, NoAmiInRegion, and errors of `shareWithChannel`, where too many regions fail
  */
-export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step): Promise<Ready> {
-  const { ledger } = step;
+export async function readyForChannel(at: ChannelOf, build: BuildArn, invocation: Invocation): Promise<Ready> {
+  const { ledger } = invocation;
   const { image, channel } = at;
   const { startedAt } = await readBuild(ledger, image, build);
   // All regions are read before the first share.
-  const { rule, artifacts, failed } = await lookInRegions(at, build, step);
+  const { rule, artifacts, failed } = await lookInRegions(at, build, invocation);
   await inEach(rule, failed, Object.keys(artifacts), (region) =>
-    shareWithChannel({ image, build, channel, region, artifact: artifacts[region] as ArtifactId }, step),
+    shareWithChannel({ image, build, channel, region, artifact: artifacts[region] as ArtifactId }, invocation),
   );
   const amis = Object.fromEntries(Object.entries(artifacts).filter(([region]) => !failed.has(region)));
   const current = await findChannel(ledger, image, channel);
@@ -43,7 +43,7 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step
     [...failed].map(([region, error]) => [region, error instanceof Error ? error.message : `${error}`]),
   );
   const behind = leaveBehind(rule, current, Object.keys(amis), why);
-  const left = await leaveWithoutBuild({ at, build, current, behind, failed }, step);
+  const left = await leaveWithoutBuild({ at, build, current, behind, failed }, invocation);
   return { build, startedAt, amis, ...(Object.keys(left).length > 0 && { behind: left }) };
 }
 
@@ -51,11 +51,11 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step
  * Why a build cannot become ready for a channel, in words that follow "it"; undefined: it can. Looks and changes nothing.
  * @throws where a region that the channel needs cannot be asked: that says nothing about the build
  */
-export async function whyNotReady(at: ChannelOf, build: BuildArn, step: Step): Promise<Obstacle> {
+export async function whyNotReady(at: ChannelOf, build: BuildArn, invocation: Invocation): Promise<Obstacle> {
   try {
-    const { rule, artifacts, failed } = await lookInRegions(at, build, step);
+    const { rule, artifacts, failed } = await lookInRegions(at, build, invocation);
     await inEach(rule, failed, Object.keys(artifacts), (region) =>
-      proveArtifact({ build, region, artifact: artifacts[region] as ArtifactId }, step),
+      proveArtifact({ build, region, artifact: artifacts[region] as ArtifactId }, invocation),
     );
     return undefined;
   } catch (error) {
@@ -65,8 +65,8 @@ export async function whyNotReady(at: ChannelOf, build: BuildArn, step: Step): P
 }
 
 /** What each region of a channel has of a build. @throws what keeps it from the channel, where the quorum does not let it */
-async function lookInRegions(at: ChannelOf, build: BuildArn, step: Step): Promise<Looked> {
-  const { ledger, settings } = step;
+async function lookInRegions(at: ChannelOf, build: BuildArn, invocation: Invocation): Promise<Looked> {
+  const { ledger, settings } = invocation;
   const { factory } = settings;
   const { image, channel } = at;
   const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
@@ -74,7 +74,7 @@ async function lookInRegions(at: ChannelOf, build: BuildArn, step: Step): Promis
   const artifacts = await inEach(rule, failed, rule.regions, async (region) => {
     const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
     const artifact = artifactInChannel(own, factory.name, at);
-    const state = await artifactOf(region, artifact, step).findState();
+    const state = await artifactOf(region, artifact, invocation).findState();
     if (state !== "available") throw new AmiNotAvailable(build, artifact, region, state ?? "gone");
     return artifact;
   });
@@ -109,13 +109,13 @@ interface LeftBehind {
  * A region without the build's AMI must not keep the build that the channel leaves: it returns to its value from when
  * the channel last pointed at the target build, or to nothing. A region that could not be reached does not change.
  */
-async function leaveWithoutBuild(left: LeftBehind, step: Step): Promise<RegionsBehind> {
+async function leaveWithoutBuild(left: LeftBehind, invocation: Invocation): Promise<RegionsBehind> {
   const { at, build, current, behind, failed } = left;
-  const then = (await listMoves(step.ledger, at.image, at.channel)).findLast((move) => move.build === build);
+  const then = (await listMoves(invocation.ledger, at.image, at.channel)).findLast((move) => move.build === build);
   const each = Object.entries(behind).map(async ([region, one]): Promise<[string, RegionsBehind[string]]> => {
     if (one.build !== current?.build || !hasNoAmi(failed.get(region))) return [region, one];
     const held = then?.build ? heldIn(then, region) : undefined;
-    return [region, { why: one.why, ...(held && (await share(at, region, held, step))) }];
+    return [region, { why: one.why, ...(held && (await share(at, region, held, invocation))) }];
   });
   return Object.fromEntries(await Promise.all(each));
 }
@@ -125,15 +125,15 @@ async function share(
   at: ChannelOf,
   region: string,
   { build, amiId: artifact }: Held,
-  step: Step,
+  invocation: Invocation,
 ): Promise<Held | undefined> {
   try {
-    const state = await artifactOf(region, artifact, step).findState();
+    const state = await artifactOf(region, artifact, invocation).findState();
     if (state !== "available") return undefined;
-    await shareWithChannel({ ...at, build, region, artifact }, step);
+    await shareWithChannel({ ...at, build, region, artifact }, invocation);
     return { build, amiId: artifact };
   } catch (error) {
-    step.log.warn("region left without a build", { ...at, region, build, why: String(error) });
+    invocation.log.warn("region left without a build", { ...at, region, build, why: String(error) });
     return undefined;
   }
 }
@@ -160,19 +160,19 @@ class AmiNotAvailable extends Error {
 }
 
 /** The last usable earlier build; skips builds that cannot be shared. */
-export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
-  const moves = await listMoves(step.ledger, at.image, at.channel);
+export async function findGood(at: ChannelOf, from: BuildArn, invocation: Invocation) {
+  const moves = await listMoves(invocation.ledger, at.image, at.channel);
   const builds = moves.flatMap(({ build }) => build ?? []);
-  const obstacle = await readObstacles(at.image, builds, step);
+  const obstacle = await readObstacles(at.image, builds, invocation);
   const failed = new Map<BuildArn, string>();
   for (;;) {
     const back = findBack(moves, from, (build) => failed.get(build) ?? obstacle(build));
     if (!back) return undefined;
     try {
-      return await readyForChannel(at, back, step);
+      return await readyForChannel(at, back, invocation);
     } catch (error) {
       if (!isUnusable(error)) throw error;
-      step.log.warn("build skipped on rollback", { ...at, build: back, why: String(error) });
+      invocation.log.warn("build skipped on rollback", { ...at, build: back, why: String(error) });
       failed.set(back, String(error));
     }
   }

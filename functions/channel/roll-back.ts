@@ -3,7 +3,7 @@ import { buildArn, channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import { confirmPublished } from "./confirm-published.ts";
 import { moveBack } from "./move-back.ts";
-import { tellMoved } from "./tell-moved.ts";
+import { publishMoved } from "./publish-moved.ts";
 
 /**
  * Rolls a channel back to one of its earlier builds, in all regions, and publishes it when every parameter has the
@@ -19,11 +19,12 @@ export const handler = lambda({
     reason: z.string().min(1).max(500),
     request: z.string().min(1).max(100),
   }),
-  async run(asked, step) {
-    const { pointed, previous, corrected } = await moveBack(asked, step);
-    await confirmPublished(asked, pointed, step);
+  async run(asked, invocation) {
+    const { pointed, previous, corrected } = await moveBack(asked, invocation);
+    await confirmPublished(asked, pointed, invocation);
     const moved = previous !== undefined && previous !== pointed.build;
-    if (moved) await tellMoved(asked, pointed, { previous, because: `${asked.by} rolled back: ${asked.reason}` }, step);
+    if (moved)
+      await publishMoved(asked, pointed, { previous, because: `${asked.by} rolled back: ${asked.reason}` }, invocation);
     return { moved, build: pointed.build, previous, corrected, regions: pointed.amis };
   },
 });

@@ -4,9 +4,9 @@ import { MOST_ITEMS } from "../../adapters/ledger/put-all.ts";
 import { type ConsumerTry, forgetTry, type MirrorOf, recordTries } from "../../adapters/share/consumer-tries.ts";
 import type { MirrorTask } from "../../core/channel/plan-mirror.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import type { Invocation } from "../invocation.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
-import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "../share/in-accounts.ts";
-import type { Step } from "../step.ts";
+import { afterTry, inAccounts, MOST_ACCOUNTS, publishFailures, sayFailure } from "../share/in-accounts.ts";
 import { inAllRegions } from "./in-all-regions.ts";
 import { copyName, heldProver, type ProveHeld, putCopy } from "./put-copy.ts";
 import { findMirrorTasks, type MirrorReading, readMirrored } from "./read-mirrored.ts";
@@ -27,16 +27,16 @@ export interface MirrorTurn extends MirrorOf {
 export async function writeMirrors(
   turn: MirrorTurn,
   tree: OrganizationTree,
-  step: Step<"MIRROR_CHANNEL_FUNCTION">,
+  invocation: Invocation<"MIRROR_CHANNEL_FUNCTION">,
 ): Promise<number> {
-  const { ledger, settings, client } = step;
+  const { ledger, settings, client } = invocation;
   const { after = "", all: _, ...at } = turn;
-  const mirrored = await readMirrored(at, step);
+  const mirrored = await readMirrored(at, invocation);
   const known = new Map(mirrored.known.map((one) => [one.account, one]));
   const tasks = findMirrorTasks(turn, mirrored, tree, settings);
   const left = tasks.filter(({ account }) => account > after);
   const now = left.slice(0, MOST_ACCOUNTS);
-  const prove = heldProver(step);
+  const prove = heldProver(invocation);
   const isCurrent = remembered(mirrored.isCurrent);
   let isFailing = mirrored.known.some(({ failed }) => failed !== undefined);
   const unrecorded: ConsumerTry[] = [];
@@ -46,7 +46,7 @@ export async function writeMirrors(
       at,
       task,
       { mirrored: reading, before: known.get(task.account) },
-      { ...step, prove },
+      { ...invocation, prove },
     );
     isFailing ||= tried?.failed !== undefined;
     if (tried) unrecorded.push(tried);
@@ -60,7 +60,7 @@ export async function writeMirrors(
   if (moved) await later({ ...at, all: true });
   else if (left.length > now.length) await later({ ...turn, after: now.at(-1)?.account });
   else {
-    if (isFailing) await tellFailures(at, step);
+    if (isFailing) await publishFailures(at, invocation);
     await mirrored.atEnd();
   }
   return now.length;
@@ -88,9 +88,9 @@ async function mirrorInAccount(
   at: MirrorOf,
   { account, put, remove }: MirrorTask,
   { mirrored, before }: InAccount,
-  step: Step & { readonly prove: ProveHeld },
+  invocation: Invocation & { readonly prove: ProveHeld },
 ): Promise<ConsumerTry | undefined> {
-  const { settings, ledger } = step;
+  const { settings, ledger } = invocation;
   // A move invalidates this batch: accounts that already have the new value keep it.
   if (!(await mirrored.isCurrent())) return undefined;
   const name = copyName(at, settings);
@@ -101,19 +101,19 @@ async function mirrorInAccount(
   try {
     await inAllRegions([...Object.keys(put), ...remove], async (region) => {
       const held = put[region] && mirrored.source.heldAt(account, region);
-      const ami = await putCopy({ name, held, before: before?.amis[region] }, { role, region }, step);
+      const ami = await putCopy({ name, held, before: before?.amis[region] }, { role, region }, invocation);
       if (ami) amis[region] = ami;
       else delete amis[region];
     });
   } catch (failure) {
-    step.log.warn("not mirrored", { ...at, account, failure: String(failure) });
+    invocation.log.warn("not mirrored", { ...at, account, failure: String(failure) });
     failed = sayFailure(failure);
   }
   if (failed === undefined && Object.keys(put).length === 0 && (remove.length === 0 || isEmpty(amis))) {
     await forgetTry(ledger, at, account);
     return undefined;
   }
-  const after = afterTry(before, { account, amis, failed }, step.now);
+  const after = afterTry(before, { account, amis, failed }, invocation.now);
   return before && isSame(after, before) ? undefined : after;
 }
 

@@ -3,18 +3,18 @@ import type { RetirableAmi } from "../../adapters/retirement/retire-image.ts";
 import { type ArtifactId, type ContainerImageId, isContainerImageId } from "../../events/ids.ts";
 import type { Looking, UseLookups } from "../retirement/use-lookups.ts";
 import { placesOf } from "./container.ts";
-import { lookAtContainer } from "./retirable-container.ts";
+import { readContainer } from "./retirable-container.ts";
 
 /**
  * Usage of container images, by their pulls: AWS does not report which containers run them. A lookup is recorded like
  * EC2's usage report, so that two lookups, days apart, count as two reports.
  */
-export function lookUpContainers(step: Looking): UseLookups {
+export function lookUpContainers(invocation: Looking): UseLookups {
   return {
     async describe(ids) {
       const found = new Map<string, RetirableAmi>();
       for (const id of ids.filter(isContainerImageId)) {
-        const one = await lookAtContainer(id, step);
+        const one = await readContainer(id, invocation);
         if (one) found.set(id, one);
       }
       return found;
@@ -23,7 +23,7 @@ export function lookUpContainers(step: Looking): UseLookups {
     findReferences: async () => new Map(),
     request: async (id, token, quietSeconds) => ({
       id: token,
-      found: { state: "complete", users: await findUsers(requireContainer(id), quietSeconds, step) },
+      found: { state: "complete", users: await findUsers(requireContainer(id), quietSeconds, invocation) },
     }),
     read: async () => ({ state: "missing", why: "a lookup of pulls is complete at once" }),
   };
@@ -35,9 +35,9 @@ function requireContainer(id: ArtifactId): ContainerImageId {
 }
 
 /** Accounts that pulled it recently may still run it, or pull it again. */
-async function findUsers(id: ContainerImageId, quietSeconds: number, step: Looking): Promise<string[]> {
-  const { ecr, image, all } = placesOf(id, step);
-  const since = new Date(step.now.getTime() - quietSeconds * 1000).toISOString();
+async function findUsers(id: ContainerImageId, quietSeconds: number, invocation: Looking): Promise<string[]> {
+  const { ecr, image, all } = placesOf(id, invocation);
+  const since = new Date(invocation.now.getTime() - quietSeconds * 1000).toISOString();
   return (await readPulls(ecr, all, image.digest))
     .filter(({ lastAt }) => lastAt > since)
     .map(({ repository, lastAt }) => `it was pulled from ${repository} on ${lastAt.slice(0, 10)}`);

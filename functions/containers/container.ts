@@ -5,19 +5,19 @@ import { type ContainerImage, toContainerImage } from "../../core/containers/con
 import { buildsRepository, channelRepository } from "../../core/names.ts";
 import { entities, type LaunchPermission, noPermission, union } from "../../core/share/launch-permission.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Artifact, Giving } from "../share/artifact.ts";
 import { readPermission } from "../share/read-permission.ts";
-import type { Step } from "../step.ts";
 
-export type ContainerStep = Pick<Step, "client" | "settings" | "ledger">;
+export type ContainerInvocation = Pick<Invocation, "client" | "settings" | "ledger">;
 
 /**
  * A container image. The policy of a channel's repository lets its consumers pull, so being in that repository means
  * being in the channel, marked, and shared. The builds' repository keeps the image, and only the factory may pull from
  * it.
  */
-export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact {
-  const places = placesOf(id, step);
+export function toContainer(id: ContainerImageId, invocation: ContainerInvocation): Artifact {
+  const places = placesOf(id, invocation);
   const { ecr, image, builds, own, all, of } = places;
   const imageId = { imageDigest: image.digest };
   const takeFrom = (some: readonly Repository[]) => Promise.all(some.map((one) => removeFrom(ecr, one, imageId)));
@@ -26,7 +26,7 @@ export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact
       const found = (await findImage(ecr, builds, imageId)) ?? (own && (await findImage(ecr, own, imageId)));
       return found?.state;
     },
-    readPermission: () => readWhoPulls(places, step),
+    readPermission: () => readWhoPulls(places, invocation),
     async removePermission(removed) {
       if (entities(removed).length > 0) await takeFrom(own ? [own] : all);
     },
@@ -42,8 +42,8 @@ export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact
 }
 
 /** To share a container image, copy it to a channel's repository. */
-export function giveContainer(id: ContainerImageId, step: ContainerStep): Giving {
-  const { ecr, image, builds, own, of } = placesOf(id, step);
+export function giveContainer(id: ContainerImageId, invocation: ContainerInvocation): Giving {
+  const { ecr, image, builds, own, of } = placesOf(id, invocation);
   const copyTo = (to: Repository) => copyImage(ecr, { from: builds, to }, image.digest);
   return {
     async prepare() {
@@ -70,7 +70,7 @@ export interface Places {
 
 export function placesOf(
   id: ContainerImageId,
-  { client, settings }: Pick<ContainerStep, "client" | "settings">,
+  { client, settings }: Pick<ContainerInvocation, "client" | "settings">,
 ): Places {
   const image = toContainerImage(id);
   const { name, images } = settings.factory;
@@ -90,12 +90,14 @@ export function placesOf(
  * The shares of the channels whose repositories have it: of the channel in its id or, for the builds' repository, of
  * all.
  */
-async function readWhoPulls({ ecr, image, of }: Places, step: ContainerStep): Promise<LaunchPermission> {
-  const channels = step.settings.factory.images[image.image]?.channels ?? [];
+async function readWhoPulls({ ecr, image, of }: Places, invocation: ContainerInvocation): Promise<LaunchPermission> {
+  const channels = invocation.settings.factory.images[image.image]?.channels ?? [];
   const asked = channels.filter(({ name }) => image.channel === undefined || name === image.channel);
   const each = await Promise.all(
     asked.map(async ({ name, share }) =>
-      (await findImage(ecr, of(name), { imageDigest: image.digest })) ? readPermission(share, step) : noPermission,
+      (await findImage(ecr, of(name), { imageDigest: image.digest }))
+        ? readPermission(share, invocation)
+        : noPermission,
     ),
   );
   return each.reduce(union, noPermission);

@@ -1,20 +1,20 @@
 import { findImage, removeFrom } from "../../adapters/containers/repository-images.ts";
 import type { Deregistered, RetirableAmi } from "../../adapters/retirement/retire-image.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
-import { type ContainerStep, placesOf } from "./container.ts";
+import { type ContainerInvocation, placesOf } from "./container.ts";
 
 const GIB = 2 ** 30;
 
 /** ECR has no deprecation dates or deregistration protection: the ledger alone records them. */
 export function toRetirableContainer(
   id: ContainerImageId,
-  step: Pick<ContainerStep, "client" | "settings">,
+  invocation: Pick<ContainerInvocation, "client" | "settings">,
 ): Retirable {
-  const { ecr, image, builds, all } = placesOf(id, step);
+  const { ecr, image, builds, all } = placesOf(id, invocation);
   const imageId = { imageDigest: image.digest };
   const nothing = async () => {};
   return {
-    look: () => lookAtContainer(id, step),
+    describe: () => readContainer(id, invocation),
     deprecateFrom: nothing,
     forgetDeprecation: nothing,
     unprotect: nothing,
@@ -35,11 +35,11 @@ export function toRetirableContainer(
  * A container image for retirement. `disabled` means that it is in no channel's repository, so that only the factory
  * can pull it. Its size includes all its copies in the region.
  */
-export async function lookAtContainer(
+export async function readContainer(
   id: ContainerImageId,
-  step: Pick<ContainerStep, "client" | "settings">,
+  invocation: Pick<ContainerInvocation, "client" | "settings">,
 ): Promise<RetirableAmi | undefined> {
-  const { ecr, image, builds, all } = placesOf(id, step);
+  const { ecr, image, builds, all } = placesOf(id, invocation);
   const found = await Promise.all(
     [builds, ...all].map((repository) => findImage(ecr, repository, { imageDigest: image.digest })),
   );
@@ -59,7 +59,7 @@ export async function lookAtContainer(
 /** Retirement operations on an artifact in a region, in addition to `Artifact`. All can be repeated. */
 export interface Retirable {
   /** Undefined where it does not exist. */
-  readonly look: () => Promise<RetirableAmi | undefined>;
+  readonly describe: () => Promise<RetirableAmi | undefined>;
   /** After this date, lists of other accounts do not include it. Must be in the future. */
   readonly deprecateFrom: (at: Date) => Promise<void>;
   readonly forgetDeprecation: () => Promise<void>;

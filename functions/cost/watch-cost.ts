@@ -6,20 +6,20 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
+import { isCostReported, recordCostReported } from "../../adapters/cost/cost-notices.ts";
 import { readUsage } from "../../adapters/cost/read-usage.ts";
-import { isCostTold, recordCostTold } from "../../adapters/cost/told-costs.ts";
 import { decideCostAlarm } from "../../core/cost/decide-alarm.ts";
 import { estimateCost } from "../../core/cost/estimate.ts";
 import { listPrices } from "../../core/cost/list-prices.ts";
 import { monthOf } from "../../core/cost/month.ts";
 import { costExceeded } from "../../events/cost.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN"],
-  run: (_event, step) => watchCost(step),
+  run: (_event, invocation) => watchCost(invocation),
 });
 
 const DAY = 86_400_000;
@@ -34,11 +34,11 @@ export async function watchCost({
   bus,
   client,
   now,
-}: Pick<Step<"PROMOTION_ARN">, "settings" | "ledger" | "bus" | "client" | "now">) {
+}: Pick<Invocation<"PROMOTION_ARN">, "settings" | "ledger" | "bus" | "client" | "now">) {
   const { factory, place, env } = settings;
   const alarm = factory.cost?.monthlyAlarm;
   const month = monthOf(new Date(now.getTime() - DAY));
-  if (alarm === undefined || (await isCostTold(ledger, month.name))) return { told: false };
+  if (alarm === undefined || (await isCostReported(ledger, month.name))) return { told: false };
   const asked = { factory, promotionArn: env.PROMOTION_ARN, month, now };
   const clients = {
     ec2: (region: string) => client(EC2Client, region),
@@ -53,7 +53,7 @@ export async function watchCost({
   const exceeded = decideCostAlarm(estimateCost({ month, now, buildRegion: place.region, prices, usage }), alarm);
   if (exceeded) {
     await putEvent(bus, costExceeded, exceeded);
-    await recordCostTold(ledger, month.name, now);
+    await recordCostReported(ledger, month.name, now);
   } else if (refused.length > 0) throw new CostUnknown(month.name, refused);
   return { told: exceeded !== undefined };
 }

@@ -18,46 +18,54 @@ import {
 } from "../../core/evidence/cis.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import { evidenceStoreOf, type Piece, type Subject, type UploadsStep, uploadFolder } from "./piece.ts";
+import { evidenceStoreOf, type Piece, type Subject, type UploadInvocation, uploadFolder } from "./piece.ts";
 
 type Found = Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult };
 
 const NOTHING: Found = { found: {}, sources: [] };
 
 /** The benchmark's result on the test instance, stored permanently. @throws CisResultUnreadable, UploadUnreadable */
-export function collectCis(subject: Subject, steps: readonly WorkflowStep[], step: UploadsStep): Promise<Found> {
+export function collectCis(
+  subject: Subject,
+  steps: readonly WorkflowStep[],
+  invocation: UploadInvocation,
+): Promise<Found> {
   const instanceId = testInstanceId(steps);
   if (!instanceId) return Promise.resolve(NOTHING);
-  const { gate } = requireImage(step.settings.factory, subject.image);
+  const { gate } = requireImage(invocation.settings.factory, subject.image);
   return gate.benchmark?.by === "inspector"
-    ? fromInspector(subject, instanceId, step)
-    : fromUpload(subject, instanceId, step);
+    ? fromInspector(subject, instanceId, invocation)
+    : fromUpload(subject, instanceId, invocation);
 }
 
-async function fromUpload({ image, build }: Subject, instanceId: string, step: UploadsStep): Promise<Found> {
-  const upload = await findUpload(evidenceStoreOf(step), uploadFolder(image, instanceId, step), "cis-results.xml.gz");
+async function fromUpload({ image, build }: Subject, instanceId: string, invocation: UploadInvocation): Promise<Found> {
+  const upload = await findUpload(
+    evidenceStoreOf(invocation),
+    uploadFolder(image, instanceId, invocation),
+    "cis-results.xml.gz",
+  );
   if (!upload) return NOTHING;
   const cisResult = await readCisResult(upload.key, upload.body);
-  return toPiece(cisResult, await keepUpload(evidenceStoreOf(step), build, upload, "application/gzip"));
+  return toPiece(cisResult, await keepUpload(evidenceStoreOf(invocation), build, upload, "application/gzip"));
 }
 
 const KEPT = "inspector-cis.json";
 
 /** Stored before the scan configuration is deleted, so that a retry finds it. */
-async function fromInspector(subject: Subject, instanceId: string, step: UploadsStep): Promise<Found> {
-  const inspector = step.client(Inspector2Client);
+async function fromInspector(subject: Subject, instanceId: string, invocation: UploadInvocation): Promise<Found> {
+  const inspector = invocation.client(Inspector2Client);
   const found =
-    (await findKeptScan(subject, step)) ?? (await readCisScan(inspector, cisScanName(instanceId), instanceId));
+    (await findKeptScan(subject, invocation)) ?? (await readCisScan(inspector, cisScanName(instanceId), instanceId));
   if (!found) return NOTHING;
   const body = new TextEncoder().encode(JSON.stringify(found, null, 1));
   const upload = { key: KEPT, body, at: found.scan.date };
-  const key = await keepUpload(evidenceStoreOf(step), subject.build, upload, "application/json");
+  const key = await keepUpload(evidenceStoreOf(invocation), subject.build, upload, "application/json");
   if (found.scan.status !== "IN_PROGRESS") await deleteCisScanConfiguration(inspector, found.scan.configuration);
   return toPiece(toCisResult(found), key);
 }
 
-async function findKeptScan({ build }: Subject, step: UploadsStep): Promise<InspectorScan | undefined> {
-  const kept = await findKept(evidenceStoreOf(step), build, KEPT);
+async function findKeptScan({ build }: Subject, invocation: UploadInvocation): Promise<InspectorScan | undefined> {
+  const kept = await findKept(evidenceStoreOf(invocation), build, KEPT);
   if (!kept) return undefined;
   const parsed = inspectorScan.safeParse(parseJson(kept));
   if (!parsed.success) throw new UploadUnreadable(kept.key, parsed.error.message);

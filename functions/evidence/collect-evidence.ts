@@ -15,32 +15,32 @@ import { hasUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { type AmiId, type ArtifactId, amiId as asAmiId } from "../../events/ids.ts";
 import { keepInstances } from "../build/read-outcome.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
 import { promotionInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import { collectCis } from "./collect-cis.ts";
 import { collectExploited } from "./collect-exploited.ts";
 import { collectTests } from "./collect-tests.ts";
 import { collectManifest, collectSbom } from "./collect-uploads.ts";
-import { evidenceStoreOf, type Piece, type Subject, type UploadsStep } from "./piece.ts";
+import { evidenceStoreOf, type Piece, type Subject, type UploadInvocation } from "./piece.ts";
 
-export async function collectEvidence(subject: Subject, step: UploadsStep): Promise<Subject> {
+export async function collectEvidence(subject: Subject, invocation: UploadInvocation): Promise<Subject> {
   const { image, build } = subject;
-  const truth = await readImage(step.client(ImagebuilderClient), build);
-  const steps = await keepInstances(build, truth, step);
-  const tests = collectTests(image, truth, steps, step);
-  const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
-  const { manifest, ...packages } = await collectManifest(subject, steps, step);
-  const { cisResult, ...cis } = await collectCis(subject, steps, step);
-  const sbom = await collectSbom(subject, steps, step);
-  const parent = await collectParent(subject, step);
-  await compareBilling(truth.artifact, parent.ami, step);
-  const promoted = await findPromoted(image, step);
-  const difference = await compareManifests(promoted, manifest, step);
-  const size = await compareSizes({ ...subject, artifact: truth.artifact }, promoted, step);
+  const truth = await readImage(invocation.client(ImagebuilderClient), build);
+  const steps = await keepInstances(build, truth, invocation);
+  const tests = collectTests(image, truth, steps, invocation);
+  const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, invocation);
+  const { manifest, ...packages } = await collectManifest(subject, steps, invocation);
+  const { cisResult, ...cis } = await collectCis(subject, steps, invocation);
+  const sbom = await collectSbom(subject, steps, invocation);
+  const parent = await collectParent(subject, invocation);
+  await compareBilling(truth.artifact, parent.ami, invocation);
+  const promoted = await findPromoted(image, invocation);
+  const difference = await compareManifests(promoted, manifest, invocation);
+  const size = await compareSizes({ ...subject, artifact: truth.artifact }, promoted, invocation);
   const evidence: Evidence = {
-    collectedAt: step.now.toISOString(),
+    collectedAt: invocation.now.toISOString(),
     sources: [tests, cve, packages, difference, size, cis, sbom, parent].flatMap(({ sources }) => sources),
     ...tests.found,
     ...cve.found,
@@ -52,7 +52,7 @@ export async function collectEvidence(subject: Subject, step: UploadsStep): Prom
     ...parent.found,
     key: evidenceKey(build),
   };
-  await keepEvidence(evidenceStoreOf(step), build, {
+  await keepEvidence(evidenceStoreOf(invocation), build, {
     ...evidence,
     findings,
     steps,
@@ -60,8 +60,8 @@ export async function collectEvidence(subject: Subject, step: UploadsStep): Prom
     cisResult,
     recipe: truth.recipe,
   });
-  await recordEvidence(step.ledger, build, evidence);
-  tellFindings(step.settings.factory.name, image, evidence.cve);
+  await recordEvidence(invocation.ledger, build, evidence);
+  measureFindings(invocation.settings.factory.name, image, evidence.cve);
   return { image, build };
 }
 
@@ -70,13 +70,13 @@ async function collectFindings(
   { image, build }: Subject,
   scan: string,
   steps: readonly WorkflowStep[],
-  step: UploadsStep,
+  invocation: UploadInvocation,
 ): Promise<Piece<Pick<Evidence, "cve">> & { findings: Finding[] }> {
-  const { client, now, settings } = step;
+  const { client, now, settings } = invocation;
   const found = await readFindings(client(ImagebuilderClient), build, {
     ubuntuPro: hasUbuntuPro(settings.factory, image),
   });
-  const { findings, ...exploited } = await collectExploited(image, found, step);
+  const { findings, ...exploited } = await collectExploited(image, found, invocation);
   const at = stepEnd(steps, "TEST", "CollectImageScanFindings") ?? now.toISOString();
   return {
     findings,
@@ -86,7 +86,7 @@ async function collectFindings(
 }
 
 /** Writes a CloudWatch metric of a build's remaining findings; none for an incomplete scan. */
-function tellFindings(factory: string, image: string, { scan, counts }: Evidence["cve"]): void {
+function measureFindings(factory: string, image: string, { scan, counts }: Evidence["cve"]): void {
   if (scan !== "COMPLETED") return;
   for (const severity of severities) {
     putMetrics({ factory, image, severity }, { FindingsLeft: counts[severity].all });
@@ -97,8 +97,8 @@ function tellFindings(factory: string, image: string, { scan, counts }: Evidence
 type Found = Piece<Pick<Evidence, "parent">> & { readonly ami: AmiId | undefined };
 
 /** The build's parent and its creation time, so that its age can be calculated at any decision. */
-async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
-  const { ledger, settings, client, now } = step;
+async function collectParent({ image, build }: Subject, invocation: Invocation<"EVIDENCE_BUCKET">): Promise<Found> {
+  const { ledger, settings, client, now } = invocation;
   const record = await findBuild(ledger, image, build);
   const { parent } = requireImage(settings.factory, image);
   const at = now.toISOString();
@@ -122,7 +122,7 @@ async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUC
 }
 
 /** @throws BillingCodeChanged where the build's billing code differs from its parent's */
-async function compareBilling(artifact: ArtifactId | undefined, parent: AmiId | undefined, { client }: Step) {
+async function compareBilling(artifact: ArtifactId | undefined, parent: AmiId | undefined, { client }: Invocation) {
   const built = asAmiId.safeParse(artifact).data;
   if (!built || !parent) return;
   const ec2 = client(EC2Client);
@@ -130,7 +130,7 @@ async function compareBilling(artifact: ArtifactId | undefined, parent: AmiId | 
 }
 
 /** The image's promoted build: its last channel's; undefined where that is empty. */
-async function findPromoted(image: string, { settings, ledger }: Step<"EVIDENCE_BUCKET">) {
+async function findPromoted(image: string, { settings, ledger }: Invocation<"EVIDENCE_BUCKET">) {
   const last = requireImage(settings.factory, image).channels.at(-1);
   return last && findChannel(ledger, image, last.name);
 }
@@ -139,9 +139,9 @@ async function findPromoted(image: string, { settings, ledger }: Step<"EVIDENCE_
 async function compareManifests(
   promoted: ChannelRecord | undefined,
   manifest: Manifest,
-  step: Step<"EVIDENCE_BUCKET">,
+  invocation: Invocation<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "packages" | "packageCountBefore">>> {
-  const before = promoted && (await findKeptManifest(evidenceStoreOf(step), promoted.build));
+  const before = promoted && (await findKeptManifest(evidenceStoreOf(invocation), promoted.build));
   if (!before) return { found: {}, sources: [] };
   const { key, at } = before;
   return {
@@ -160,14 +160,14 @@ async function compareManifests(
 async function compareSizes(
   { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },
   promoted: ChannelRecord | undefined,
-  step: Step<"EVIDENCE_BUCKET">,
+  invocation: Invocation<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "imageSize">>> {
-  const { settings, now } = step;
+  const { settings, now } = invocation;
   const isContainer = requireImage(settings.factory, image).kind === "container";
   if (!isContainer && !artifact) return { found: {}, sources: [] };
-  const bytes = await readSize({ image, build, artifact }, step);
+  const bytes = await readSize({ image, build, artifact }, invocation);
   const other = promoted && { image, build: promoted.build, artifact: promoted.amis[settings.place.region] };
-  const bytesBefore = other && (await readSize(other, step));
+  const bytesBefore = other && (await readSize(other, invocation));
   const before = promoted && { build: promoted.build, ...(bytesBefore && { bytes: bytesBefore }) };
   const source = isContainer ? "ecr:DescribeImages" : "ec2:DescribeSnapshots";
   return {
@@ -178,7 +178,7 @@ async function compareSizes(
 
 const readSize = async (
   { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },
-  { client, ledger }: Step,
+  { client, ledger }: Invocation,
 ): Promise<number | undefined> =>
   artifact && isAmiId(artifact)
     ? readImageSize(client(EC2Client), artifact)

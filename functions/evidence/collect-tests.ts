@@ -5,7 +5,7 @@ import { componentName, componentTests } from "../../core/evidence/component-tes
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { BuildFailure } from "../../events/build.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Piece } from "./piece.ts";
 
 /**
@@ -16,7 +16,7 @@ export function collectTests(
   image: string,
   { components }: Pick<ImageDetails, "components">,
   steps: readonly WorkflowStep[],
-  { settings, now }: Pick<Step, "settings" | "now">,
+  { settings, now }: Pick<Invocation, "settings" | "now">,
   known: Partial<BuildFailure> = {},
 ): Piece<Pick<Evidence, "tests" | "components">> {
   const { factory } = settings;

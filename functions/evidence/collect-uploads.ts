@@ -2,7 +2,7 @@ import { findUpload, keepUpload, parseJson, UploadUnreadable } from "../../adapt
 import { buildInstanceId, type WorkflowStep } from "../../core/build/workflow-steps.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { type Manifest, manifest, packagesDigest, sbom } from "../../core/evidence/manifest.ts";
-import { evidenceStoreOf, type Piece, type Subject, type UploadsStep, uploadFolder } from "./piece.ts";
+import { evidenceStoreOf, type Piece, type Subject, type UploadInvocation, uploadFolder } from "./piece.ts";
 
 /** The build uploaded no manifest: the package-manifest component did not run, so the packages are unknown. */
 class NoManifest extends Error {
@@ -21,11 +21,12 @@ class NoManifest extends Error {
 export async function collectManifest(
   { image }: Subject,
   steps: readonly WorkflowStep[],
-  step: UploadsStep,
+  invocation: UploadInvocation,
 ): Promise<Piece<Pick<Evidence, "packageCount" | "packagesDigest">> & { manifest: Manifest }> {
   const instanceId = buildInstanceId(steps);
   const upload =
-    instanceId && (await findUpload(evidenceStoreOf(step), uploadFolder(image, instanceId, step), "packages.json"));
+    instanceId &&
+    (await findUpload(evidenceStoreOf(invocation), uploadFolder(image, instanceId, invocation), "packages.json"));
   if (!upload) throw new NoManifest(instanceId);
   const parsed = manifest.safeParse(parseJson(upload));
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
@@ -40,16 +41,17 @@ export async function collectManifest(
 export async function collectSbom(
   { image, build }: Subject,
   steps: readonly WorkflowStep[],
-  step: UploadsStep,
+  invocation: UploadInvocation,
 ): Promise<Piece<Pick<Evidence, "sbom">>> {
   const instanceId = buildInstanceId(steps);
   const upload =
-    instanceId && (await findUpload(evidenceStoreOf(step), uploadFolder(image, instanceId, step), "sbom.cdx.json"));
+    instanceId &&
+    (await findUpload(evidenceStoreOf(invocation), uploadFolder(image, instanceId, invocation), "sbom.cdx.json"));
   if (!upload) return { found: {}, sources: [] };
   const parsed = sbom.safeParse(parseJson(upload));
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
   const { specVersion, components, metadata } = parsed.data;
-  const key = await keepUpload(evidenceStoreOf(step), build, upload, "application/vnd.cyclonedx+json");
+  const key = await keepUpload(evidenceStoreOf(invocation), build, upload, "application/vnd.cyclonedx+json");
   return {
     found: { sbom: { format: `CycloneDX ${specVersion}`, components: components.length, key } },
     sources: [{ piece: "sbom", source: key, at: metadata.timestamp }],

@@ -3,7 +3,7 @@ import type { EvidenceStore } from "../../adapters/evidence/evidence-store.ts";
 import type { Evidence, EvidenceSource } from "../../core/evidence/evidence.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** The build whose evidence is collected. */
 export interface Subject {
@@ -11,11 +11,11 @@ export interface Subject {
   readonly build: BuildArn;
 }
 
-/** A step that reads an instance's uploads. */
-export type UploadsStep = Step<"EVIDENCE_BUCKET" | "AMI_ROLE_ID" | "CONTAINER_ROLE_ID" | "FEED_MIRRORS">;
+/** An invocation that reads an instance's uploads. */
+export type UploadInvocation = Invocation<"EVIDENCE_BUCKET" | "AMI_ROLE_ID" | "CONTAINER_ROLE_ID" | "FEED_MIRRORS">;
 
 /** The upload folder that only this instance of a build of this image can write to. */
-export function uploadFolder(image: string, instanceId: string, { settings }: UploadsStep): string {
+export function uploadFolder(image: string, instanceId: string, { settings }: UploadInvocation): string {
   const { kind } = requireImage(settings.factory, image);
   return `${kind === "container" ? settings.env.CONTAINER_ROLE_ID : settings.env.AMI_ROLE_ID}:${instanceId}`;
 }
@@ -30,7 +30,7 @@ export interface Piece<Found extends Partial<Evidence>> {
 export const evidenceStoreOf = ({
   client,
   settings,
-}: Pick<Step<"EVIDENCE_BUCKET">, "client" | "settings">): EvidenceStore => ({
+}: Pick<Invocation<"EVIDENCE_BUCKET">, "client" | "settings">): EvidenceStore => ({
   client: client(S3Client),
   bucket: settings.env.EVIDENCE_BUCKET,
 });

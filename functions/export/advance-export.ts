@@ -31,14 +31,14 @@ import type { ExportFormat } from "../../core/export/formats.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
 import { NotProven } from "../../core/share/decide-proof.ts";
 import { prover } from "../share/prove-artifact.ts";
-import type { ExportStep } from "./export-env.ts";
+import type { ExportInvocation } from "./export-env.ts";
 
 /** An EC2 export task that takes longer is cancelled. */
 const TASK_PATIENCE_MS = 12 * 3_600_000;
 
 type Disk = NonNullable<ExportRecord["disk"]>;
 
-interface Turn extends ExportStep {
+interface Turn extends ExportInvocation {
   /** Whether this invocation has to end. */
   readonly isOver: () => boolean;
 }
@@ -58,7 +58,7 @@ export async function advanceExport(record: ExportRecord, turn: Turn): Promise<E
   return exportFile(record, record.plainAmi, lacking, turn);
 }
 
-const tagsOf = ({ settings: { factory } }: ExportStep, { image }: ExportRecord) => ({
+const tagsOf = ({ settings: { factory } }: ExportInvocation, { image }: ExportRecord) => ({
   ...factoryTags(factory),
   "amint:image": image,
   Name: `${factory.name} ${image}: for an export`,
@@ -166,7 +166,7 @@ async function clearDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
 }
 
 /** The stack's bucket, with the key of its objects. */
-const bucketOf = ({ settings: { env }, client }: ExportStep) => ({
+const bucketOf = ({ settings: { env }, client }: ExportInvocation) => ({
   client: client(S3Client),
   bucket: env.EXPORTS_BUCKET,
   keyArn: env.EXPORTS_KEY_ARN,
@@ -177,11 +177,11 @@ async function keepExport(
   record: ExportRecord,
   format: ExportFormat,
   staged: string,
-  step: ExportStep,
+  invocation: ExportInvocation,
 ): Promise<KeptFile> {
-  const { settings, client, ledger, now } = step;
+  const { settings, client, ledger, now } = invocation;
   const { factory, place, env } = settings;
-  const bucket = bucketOf(step);
+  const bucket = bucketOf(invocation);
   const key = fileKey(factory.name, record, format);
   const file: KeptFile = { key, ...(await keepFile(bucket, staged, key)), at: now.toISOString() };
   const evidence = await findEvidence(ledger, record.build);
@@ -193,12 +193,12 @@ async function keepExport(
 }
 
 /** Deletes all objects of an export. */
-export async function removeFiles(record: ExportRecord, step: ExportStep): Promise<void> {
-  const { factory } = step.settings;
+export async function removeFiles(record: ExportRecord, invocation: ExportInvocation): Promise<void> {
+  const { factory } = invocation.settings;
   const keys = record.formats.flatMap((format) => {
     const key = fileKey(factory.name, record, format);
     return [key, manifestKey(key), signatureKey(key)];
   });
   const staged = Object.values(record.files).flatMap((file) => file.staged ?? []);
-  await removeObjects(bucketOf(step), [...keys, ...staged]);
+  await removeObjects(bucketOf(invocation), [...keys, ...staged]);
 }

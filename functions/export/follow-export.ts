@@ -7,7 +7,7 @@ import { beginExport, type ExportDecision, type ExportFacts, failExport } from "
 import { type ExportRecord, isCleared, plainName } from "../../core/export/export-record.ts";
 import { exportFailed, exportReady } from "../../events/export.ts";
 import { advanceExport, removeFiles } from "./advance-export.ts";
-import type { ExportStep } from "./export-env.ts";
+import type { ExportInvocation } from "./export-env.ts";
 
 /** The function's maximum run time, while no other invocation works on the export. Milliseconds. */
 const CLAIM_MS = 15 * 60_000;
@@ -19,8 +19,12 @@ const WORK_MS = 11 * 60_000;
  * Carries out the decision about an export until it has to wait for AWS or its time is over. After a crash, another
  * invocation continues when the claim has expired. @returns the number of steps
  */
-export async function followExport(facts: ExportFacts, decision: ExportDecision, step: ExportStep): Promise<number> {
-  const claimed = await claim(facts, decision, step);
+export async function followExport(
+  facts: ExportFacts,
+  decision: ExportDecision,
+  invocation: ExportInvocation,
+): Promise<number> {
+  const claimed = await claim(facts, decision, invocation);
   if (!claimed) return 0;
   const end = Date.now() + WORK_MS;
   const isOver = () => Date.now() >= end;
@@ -28,9 +32,9 @@ export async function followExport(facts: ExportFacts, decision: ExportDecision,
   let steps = 0;
   try {
     while (!isOver()) {
-      const next = await nextRecord(record, { ...step, isOver });
+      const next = await nextRecord(record, { ...invocation, isOver });
       if (!next) break;
-      const saved = await saveExport(step.ledger, next, record);
+      const saved = await saveExport(invocation.ledger, next, record);
       // Another invocation took over after the claim had expired.
       if (!saved) return steps;
       record = saved;
@@ -38,12 +42,12 @@ export async function followExport(facts: ExportFacts, decision: ExportDecision,
     }
   } finally {
     const { claimedUntil: _, ...free } = record;
-    await saveExport(step.ledger, free, record);
+    await saveExport(invocation.ledger, free, record);
   }
   return steps;
 }
 
-async function claim({ record, wanted }: ExportFacts, decision: ExportDecision, { ledger, now }: ExportStep) {
+async function claim({ record, wanted }: ExportFacts, decision: ExportDecision, { ledger, now }: ExportInvocation) {
   if (record?.claimedUntil && Date.parse(record.claimedUntil) > now.getTime()) return undefined;
   const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString();
   if (decision === "begin" && wanted)
@@ -55,23 +59,23 @@ async function claim({ record, wanted }: ExportFacts, decision: ExportDecision, 
 
 async function nextRecord(
   record: ExportRecord,
-  step: ExportStep & { readonly isOver: () => boolean },
+  invocation: ExportInvocation & { readonly isOver: () => boolean },
 ): Promise<ExportRecord | undefined> {
-  if (record.state === "removing") return removeExport(record, step);
+  if (record.state === "removing") return removeExport(record, invocation);
   if (record.state === "removed") return undefined;
-  if (record.state !== "under-way" && isCleared(record)) return tell(record, step);
+  if (record.state !== "under-way" && isCleared(record)) return publishEnd(record, invocation);
   try {
-    return await advanceExport(record, step);
+    return await advanceExport(record, invocation);
   } catch (error) {
     if (!(error instanceof ExportFailure)) throw error;
     // Delete this attempt's resources; the next attempt starts from the beginning.
-    await giveUp(record, step);
+    await giveUp(record, invocation);
     return { ...failExport(record, error.message), disk: undefined, plainAmi: undefined };
   }
 }
 
 /** Publishes before it records: after a crash in between, the event is sent twice instead of never. */
-async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRecord | undefined> {
+async function publishEnd(record: ExportRecord, { bus }: ExportInvocation): Promise<ExportRecord | undefined> {
   if (record.told) return undefined;
   const { image, channel, build, files, formats, failure } = record;
   if (record.state === "ready") {
@@ -88,15 +92,15 @@ async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRe
   return { ...record, told: true };
 }
 
-async function giveUp(record: ExportRecord, { client, settings }: ExportStep): Promise<void> {
+async function giveUp(record: ExportRecord, { client, settings }: ExportInvocation): Promise<void> {
   for (const { task, staged } of Object.values(record.files)) {
     if (task && !staged) await cancelTask(client(EC2Client), task.id);
   }
   await removePlain(client(EC2Client), plainName(settings.factory.name, record), record.disk?.snapshotId);
 }
 
-async function removeExport(record: ExportRecord, step: ExportStep): Promise<ExportRecord> {
-  await giveUp(record, step);
-  await removeFiles(record, step);
+async function removeExport(record: ExportRecord, invocation: ExportInvocation): Promise<ExportRecord> {
+  await giveUp(record, invocation);
+  await removeFiles(record, invocation);
   return { ...record, state: "removed", files: {}, disk: undefined, plainAmi: undefined, failure: undefined };
 }

@@ -9,7 +9,7 @@ import type { ExportRecord } from "../../core/export/export-record.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
-import { type ExportStep, exportEnv } from "./export-env.ts";
+import { type ExportInvocation, exportEnv } from "./export-env.ts";
 import { followExport } from "./follow-export.ts";
 
 const input = z.union([
@@ -26,25 +26,25 @@ const input = z.union([
  */
 export async function followExports(
   asked: z.output<typeof input>,
-  step: ExportStep,
+  invocation: ExportInvocation,
 ): Promise<{ readonly steps: number }> {
   const again = "again" in asked ? asked.again : undefined;
-  const facts = await readExportFacts(step, again);
+  const facts = await readExportFacts(invocation, again);
   const acts = [...facts].flatMap(([build, one]): [string, () => Promise<number>][] => {
     const decision = decideExport(one);
-    return decision === "leave" ? [] : [[`export of ${build}`, () => followExport(one, decision, step)]];
+    return decision === "leave" ? [] : [[`export of ${build}`, () => followExport(one, decision, invocation)]];
   });
   return { steps: await inTurn(Object.fromEntries(acts)) };
 }
 
 /** For every build that a channel with exports points at, and every exported build. */
 async function readExportFacts(
-  step: ExportStep,
+  invocation: ExportInvocation,
   again: BuildArn | undefined,
 ): Promise<ReadonlyMap<BuildArn, ExportFacts>> {
-  const { ledger } = step;
+  const { ledger } = invocation;
   const records = new Map((await listExports(ledger)).map((record) => [record.build, record]));
-  const wanted = await findWanted(step);
+  const wanted = await findWanted(invocation);
   const facts = new Map<BuildArn, ExportFacts>();
   for (const build of new Set([...wanted.keys(), ...records.keys()])) {
     const record = records.get(build);
@@ -53,14 +53,14 @@ async function readExportFacts(
     if (!one && record?.state === "removed") continue;
     const unshared =
       (await findRevocation(ledger, build)) !== undefined || (await findGone(ledger, build)) !== undefined;
-    const undone = !one && record?.state === "ready" && !unshared && (await wasUndone(record, step));
+    const undone = !one && record?.state === "ready" && !unshared && (await wasUndone(record, invocation));
     facts.set(build, { record, wanted: one, withdrawn: unshared, undone, again: build === again });
   }
   return facts;
 }
 
 /** A build that two channels point at is exported once, in the formats of both. */
-async function findWanted({ settings, ledger }: ExportStep): Promise<Map<BuildArn, WantedExport>> {
+async function findWanted({ settings, ledger }: ExportInvocation): Promise<Map<BuildArn, WantedExport>> {
   const { factory } = settings;
   const wanted = new Map<BuildArn, WantedExport>();
   for (const [image, { channels }] of Object.entries(factory.images)) {
@@ -77,14 +77,10 @@ async function findWanted({ settings, ledger }: ExportStep): Promise<Map<BuildAr
 }
 
 /** Whether a failed promotion's undo moved its channel off the build. */
-async function wasUndone({ image, channel, build }: ExportRecord, { ledger }: ExportStep): Promise<boolean> {
+async function wasUndone({ image, channel, build }: ExportRecord, { ledger }: ExportInvocation): Promise<boolean> {
   const moves = await listMoves(ledger, image, channel);
   const last = moves.findLastIndex((move) => move.build === build);
   return last >= 0 && moves[last + 1]?.how === "undo";
 }
 
-export const handler = lambda({
-  input,
-  env: exportEnv,
-  run: followExports,
-});
+export const handler = lambda({ input, env: exportEnv, run: followExports });

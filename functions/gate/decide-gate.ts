@@ -10,25 +10,28 @@ import type { Circumstances } from "../../core/gate/rule.ts";
 import { planPromotion } from "../../core/promotion/plan-promotion.ts";
 import { gateHeld, gatePassed, gateRejected } from "../../events/gate.ts";
 import { evidenceStoreOf, type Subject } from "../evidence/piece.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { promotionInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import { readWaivers } from "./waivers.ts";
 
 /**
  * Decides on the full evidence, because waivers can remove any finding from the counts. A build that needs an approval
  * passes here, with the approval in its plan before the first channel.
  */
-export async function judgeBuild({ image, build }: z.output<typeof promotionInput>, step: Step<"EVIDENCE_BUCKET">) {
-  const { settings, ledger, bus, now } = step;
+export async function judgeBuild(
+  { image, build }: z.output<typeof promotionInput>,
+  invocation: Invocation<"EVIDENCE_BUCKET">,
+) {
+  const { settings, ledger, bus, now } = invocation;
   const { factory } = settings;
   const config = requireImage(factory, image);
-  const evidence = await readWholeEvidence(evidenceStoreOf(step), build);
+  const evidence = await readWholeEvidence(evidenceStoreOf(invocation), build);
   const { verdict, reasons } = decideGate(evidence, config.gate, {
     image,
-    waivers: await readWaivers(step),
+    waivers: await readWaivers(invocation),
     now,
-    revoked: await findRevokedAncestors({ image, build }, step),
+    revoked: await findRevokedAncestors({ image, build }, invocation),
     canAsk: Object.keys(factory.people).length > 0,
   });
   const needsApproval = verdict === "needs-approval";
@@ -49,7 +52,7 @@ const events: Readonly<Record<GateDecision["verdict"], typeof gatePassed | typeo
 /** A build's revoked ancestors: its parent, its parent's parent, and so on. */
 async function findRevokedAncestors(
   { image, build }: Subject,
-  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
 ): Promise<Circumstances["revoked"]> {
   const revoked: { build: Subject["build"]; reason: string }[] = [];
   const seen = new Set<string>([build]);
@@ -66,13 +69,9 @@ async function findRevokedAncestors(
   return revoked;
 }
 
-function parentImageOf({ images }: Step["settings"]["factory"], image: string): string | undefined {
+function parentImageOf({ images }: Invocation["settings"]["factory"], image: string): string | undefined {
   const parent = images[image]?.parent;
   return parent && "image" in parent ? parent.image : undefined;
 }
 
-export const handler = lambda({
-  input: promotionInput,
-  env: ["EVIDENCE_BUCKET"],
-  run: judgeBuild,
-});
+export const handler = lambda({ input: promotionInput, env: ["EVIDENCE_BUCKET"], run: judgeBuild });

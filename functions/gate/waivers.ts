@@ -1,12 +1,12 @@
 import { putEvent } from "../../adapters/bus.ts";
-import { findToldEndings, listWaivers, recordToldEnding } from "../../adapters/gate/waivers.ts";
+import { findReportedEndings, listWaivers, recordReportedEnding } from "../../adapters/gate/waivers.ts";
 import type { Waiver } from "../../core/factory/gate-schema.ts";
 import { findEndingWaivers } from "../../core/gate/waivers.ts";
 import { waiverExpiring } from "../../events/gate.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** All waivers, from the config and from the CLI. core decides which of them count. */
-export const readWaivers = async ({ settings, ledger }: Pick<Step, "settings" | "ledger">): Promise<Waiver[]> => [
+export const readWaivers = async ({ settings, ledger }: Pick<Invocation, "settings" | "ledger">): Promise<Waiver[]> => [
   ...settings.factory.waivers,
   ...(await listWaivers(ledger)),
 ];
@@ -16,14 +16,14 @@ export const readWaivers = async ({ settings, ledger }: Pick<Step, "settings" | 
  * crash in between, the notice is sent twice instead of never.
  * @returns the number of notices
  */
-export async function tellEndingWaivers(step: Step): Promise<number> {
-  const ending = findEndingWaivers(await readWaivers(step), step.now);
+export async function publishEndingWaivers(invocation: Invocation): Promise<number> {
+  const ending = findEndingWaivers(await readWaivers(invocation), invocation.now);
   if (ending.length === 0) return 0;
-  const isTold = await findToldEndings(step.ledger);
-  const untold = ending.filter((waiver) => !isTold(waiver));
+  const isReported = await findReportedEndings(invocation.ledger);
+  const untold = ending.filter((waiver) => !isReported(waiver));
   for (const waiver of untold) {
-    await putEvent(step.bus, waiverExpiring, waiver);
-    await recordToldEnding(step.ledger, waiver);
+    await putEvent(invocation.bus, waiverExpiring, waiver);
+    await recordReportedEnding(invocation.ledger, waiver);
   }
   return untold.length;
 }

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type MetricName, measureImage, metricUnits } from "../../core/monitoring/measure-image.ts";
-import type { RepairStep, States } from "../repair/repair.ts";
+import type { RepairInvocation, States } from "../repair/repair.ts";
 
 const metrics = new Metrics();
 
@@ -51,7 +51,7 @@ export function measureBuild(factory: string, { image, status, config, startedAt
 }
 
 /** Writes metrics of the age of promoted builds, and of open breakers. */
-export function measureImages(states: States, { settings, now }: Pick<RepairStep, "settings" | "now">): void {
+export function measureImages(states: States, { settings, now }: Pick<RepairInvocation, "settings" | "now">): void {
   const { name: factory, images } = settings.factory;
   for (const [image, config] of Object.entries(images)) {
     const state = states.get(image);

@@ -28,11 +28,7 @@ let following = false;
  * Does nothing where Lambda runs no X-Ray daemon (Lambda developer guide, "Using Lambda environment variables").
  * X-Ray's own SDK adds 130 kB to every cold start, and its support ends in February 2027.
  */
-export const tracing = (): MiddlewareObj => ({
-  before: begin,
-  after: () => end(),
-  onError: ({ error }) => end(error),
-});
+export const tracing = (): MiddlewareObj => ({ before: begin, after: () => end(), onError: ({ error }) => end(error) });
 
 function begin(): void {
   const { AWS_XRAY_DAEMON_ADDRESS: daemon, _X_AMZN_TRACE_ID, _HANDLER, POWERTOOLS_SERVICE_NAME } = process.env;

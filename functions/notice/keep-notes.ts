@@ -2,13 +2,13 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type * as z from "zod";
 import { buildOf } from "../../adapters/build/builds.ts";
 import { keepNotes as keep, readNotes } from "../../adapters/build/release-facts.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { summariseNotes } from "../../core/build/draw-notes.ts";
 import type { NotesOutcome } from "../../core/notice/notice.ts";
 import type { channelMoved } from "../../events/channel.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
-export type NotesStep = Pick<Step<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings">;
+export type NotesInvocation = Pick<Invocation<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings">;
 
 type Moved = z.output<typeof channelMoved.detail>;
 
@@ -19,11 +19,11 @@ type Moved = z.output<typeof channelMoved.detail>;
  */
 export async function keepNotes(
   { image, build, previousBuild }: Moved,
-  { ledger, client, settings }: NotesStep,
+  { ledger, client, settings }: NotesInvocation,
 ): Promise<NotesOutcome | undefined> {
   const { factory, env } = settings;
   if (!factory.images[image]) return undefined;
-  const [record, since] = await readTogether(ledger, [buildOf(image, build), buildOf(image, previousBuild ?? build)]);
+  const [record, since] = await readBatch(ledger, [buildOf(image, build), buildOf(image, previousBuild ?? build)]);
   if (!record) return undefined;
   try {
     const store = { client: client(S3Client), bucket: env.EVIDENCE_BUCKET };

@@ -10,9 +10,9 @@ export const noticeEvent = z.discriminatedUnion("detail-type", [
   ...approvalNotices.map(({ schema }) => schema),
 ]);
 export type NoticeEvent = z.output<typeof noticeEvent>;
-export type AskedEvent = z.output<(typeof approvalNotices)[number]["schema"]>;
-export type ToldEvent = Exclude<NoticeEvent, AskedEvent>;
+export type ApprovalEvent = z.output<(typeof approvalNotices)[number]["schema"]>;
+export type PlainNoticeEvent = Exclude<NoticeEvent, ApprovalEvent>;
 
 /** Whether an event belongs to an approval. */
-export const isAsked = (event: NoticeEvent): event is AskedEvent =>
+export const isApprovalEvent = (event: NoticeEvent): event is ApprovalEvent =>
   approvalNotices.some(({ detailType }) => detailType === event["detail-type"]);

@@ -1,8 +1,8 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { findApprovals } from "../../adapters/approval/approvals.ts";
 import { findBuild } from "../../adapters/build/builds.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { publishNotice, recordDelivered, whetherDelivered } from "../../adapters/notice/notices.ts";
 import { postNotice, type SlackChannel } from "../../adapters/notice/slack.ts";
 import { routeNotice } from "../../core/notice/notice.ts";
@@ -14,9 +14,9 @@ import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
 import { onlyOnce } from "../only-once.ts";
 import { botToken } from "./bot-token.ts";
-import { keepNotes, type NotesStep } from "./keep-notes.ts";
-import { isAsked, type NoticeEvent, noticeEvent, type ToldEvent } from "./notice-event.ts";
-import { readQuestion, showQuestion, type Telling, type TellingStep, tellQuestion } from "./question.ts";
+import { keepNotes, type NotesInvocation } from "./keep-notes.ts";
+import { isApprovalEvent, type NoticeEvent, noticeEvent, type PlainNoticeEvent } from "./notice-event.ts";
+import { type NoticeContext, type NoticeDelivery, prepareQuestion, readQuestion, showQuestion } from "./question.ts";
 
 type Failure = readonly [to: string | undefined, reason: unknown];
 
@@ -28,8 +28,8 @@ async function failuresOf(deliveries: Readonly<Record<string, Promise<void>>>): 
 }
 
 /** One or both deliveries failed; the event is retried, then goes to the dead-letter queue. */
-class NotTold extends AggregateError {
-  override readonly name = "NotTold";
+class NoticeNotDelivered extends AggregateError {
+  override readonly name = "NoticeNotDelivered";
 
   constructor(failed: readonly Failure[]) {
     super(
@@ -40,7 +40,7 @@ class NotTold extends AggregateError {
 }
 
 /** `unkept`: why the release notes for the notice were not saved. */
-interface TellingWithNotes extends Telling {
+interface DeliveryWithNotes extends NoticeDelivery {
   readonly unkept?: string;
 }
 
@@ -50,23 +50,26 @@ class NotesNotKept extends Error {
 }
 
 /** The notice of an event. @returns undefined where there is none */
-async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Promise<TellingWithNotes | undefined> {
-  if (isAsked(event)) return tellQuestion(event, step);
+async function prepareNotice(
+  event: NoticeEvent,
+  invocation: NoticeContext & NotesInvocation,
+): Promise<DeliveryWithNotes | undefined> {
+  if (isApprovalEvent(event)) return prepareQuestion(event, invocation);
   const { "detail-type": detailType, detail } = event;
-  const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, step) : undefined;
-  const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger), notes);
+  const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, invocation) : undefined;
+  const notice = describeNotice({ detailType, detail }, await findTriggers(event, invocation.ledger), notes);
   return {
     notice,
     ...(notes && "failure" in notes && { unkept: notes.failure }),
     async inSlack(slack) {
-      if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
-      await postNotice(slack, notice, await findButtons(event, step.ledger));
+      if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, invocation);
+      await postNotice(slack, notice, await findButtons(event, invocation.ledger));
     },
   };
 }
 
 /** Empty for events without a build, or with an unrecorded one. */
-async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<readonly Trigger[]> {
+async function findTriggers({ detail }: PlainNoticeEvent, ledger: Ledger): Promise<readonly Trigger[]> {
   return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
 }
 
@@ -74,7 +77,7 @@ async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<read
  * Buttons for the notice. A promotion can be rolled back to a usable build; a manual move had a reason, so it has no
  * button.
  */
-async function findButtons(event: ToldEvent, ledger: Ledger): Promise<SlackButtons | undefined> {
+async function findButtons(event: PlainNoticeEvent, ledger: Ledger): Promise<SlackButtons | undefined> {
   if (event["detail-type"] === "rollout.halted") {
     const { image, channel, build, rollout } = event.detail;
     return { image, channel, build, rollout, halted: event.time };
@@ -86,11 +89,15 @@ async function findButtons(event: ToldEvent, ledger: Ledger): Promise<SlackButto
   return { image, channel, from: build, to: previousBuild };
 }
 
-type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];
+type Revoked = Extract<PlainNoticeEvent, { "detail-type": "build.revoked" }>["detail"];
 
 /** Closes the approval questions of a revoked build. */
-async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChannel, step: TellingStep): Promise<void> {
-  const { ledger, settings } = step;
+async function closeQuestions(
+  { build, by, reason }: Revoked,
+  slack: SlackChannel,
+  invocation: NoticeContext,
+): Promise<void> {
+  const { ledger, settings } = invocation;
   for (const { image, channel, decided } of await findApprovals(ledger, build)) {
     const waits = decided === undefined || decided.verdict === "withdrawn";
     const asked = waits ? await readQuestion(ledger, { image, build, channel }) : undefined;
@@ -107,13 +114,13 @@ export const handler = lambda({
   input: noticeEvent,
   env: ["NOTICES_TOPIC_ARN", "SLACK_API_URL", "EVIDENCE_BUCKET"],
   once: { key: (event) => event.id, guard: onlyOnce },
-  async run(event, step) {
-    const { ledger, client, settings } = step;
+  async run(event, invocation) {
+    const { ledger, client, settings } = invocation;
     const { factory, env } = settings;
-    const telling: TellingWithNotes | undefined = await tellEvent(event, step);
+    const delivery: DeliveryWithNotes | undefined = await prepareNotice(event, invocation);
     // Not `undefined` in it: the result is stored in DynamoDB, which does not accept that value.
-    if (!telling) return {};
-    const [toSns, toSlack] = await readTogether(ledger, [
+    if (!delivery) return {};
+    const [toSns, toSlack] = await readBatch(ledger, [
       whetherDelivered(event.id, "sns"),
       whetherDelivered(event.id, "slack"),
     ]);
@@ -123,19 +130,20 @@ export const handler = lambda({
       await send();
       await recordDelivered(ledger, event.id, to);
     };
-    const { notice } = telling;
+    const { notice } = delivery;
     const app = factory.notify.slack;
     const channel = app && routeNotice(app, notice);
-    const slack = channel && { token: botToken(step), apiUrl: env.SLACK_API_URL, channel };
+    const slack = channel && { token: botToken(invocation), apiUrl: env.SLACK_API_URL, channel };
     const failed = await failuresOf({
       sns: deliver("sns", () => publishNotice(client(SNSClient), env.NOTICES_TOPIC_ARN, notice, event.id)),
-      ...(slack && { slack: deliver("slack", () => telling.inSlack(slack)) }),
+      ...(slack && { slack: deliver("slack", () => delivery.inSlack(slack)) }),
     });
     if (failed.length > 0) {
       putMetrics({ factory: factory.name }, { NoticesFailed: failed.length });
-      throw new NotTold(failed);
+      throw new NoticeNotDelivered(failed);
     }
-    if (telling.unkept !== undefined) throw new NotesNotKept(`The release notes could not be saved: ${telling.unkept}`);
+    if (delivery.unkept !== undefined)
+      throw new NotesNotKept(`The release notes could not be saved: ${delivery.unkept}`);
     return { told: notice.title };
   },
 });

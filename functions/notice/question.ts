@@ -10,8 +10,8 @@ import {
 import { buildOf } from "../../adapters/build/builds.ts";
 import { channelOf } from "../../adapters/channel/channels.ts";
 import { evidenceOf, findEvidence, gateOf } from "../../adapters/evidence/evidence.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import {
   postNotice,
   replyToMessage,
@@ -27,17 +27,17 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Notice } from "../../core/notice/notice.ts";
 import type { SlackQuestion } from "../../core/notice/slack-blocks.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { AskedEvent } from "./notice-event.ts";
+import type { ApprovalEvent } from "./notice-event.ts";
 
 /** The notice of one event: for the topic as it is, for Slack with its own layout. */
-export interface Telling {
+export interface NoticeDelivery {
   readonly notice: Notice;
   /** Can be repeated, but may then post a message twice. */
   inSlack(slack: SlackChannel): Promise<void>;
 }
 
 /** What a notice is made from. */
-export interface TellingStep {
+export interface NoticeContext {
   readonly ledger: Ledger;
   readonly settings: { readonly factory: Factory };
 }
@@ -56,7 +56,7 @@ interface AskedQuestion {
 
 /** Undefined where no approval was requested. */
 export async function readQuestion(ledger: Ledger, subject: Subject): Promise<AskedQuestion | undefined> {
-  const [record, message] = await readTogether(ledger, [approvalOf(subject), messageOf(subject)]);
+  const [record, message] = await readBatch(ledger, [approvalOf(subject), messageOf(subject)]);
   if (!record || wasNeverPut(record)) return undefined;
   const { approvers, required, expiresAt, decided } = record;
   const answers = (await listAnswers(ledger, subject)).flatMap(toCountedAnswer);
@@ -71,7 +71,7 @@ const wasNeverPut = ({ decided, requestedAt }: ApprovalRecord): boolean =>
 
 /** What a build changes for the channel's consumers, as far as known. */
 async function readChange(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildChange> {
-  const [current, move, record, evidence, gate] = await readTogether(ledger, [
+  const [current, move, record, evidence, gate] = await readBatch(ledger, [
     channelOf(image, channel),
     moveOf(build, channel),
     buildOf(image, build),
@@ -149,10 +149,13 @@ const toSlackQuestion = (
  * @returns undefined where no approval was requested, or where the question is already decided when it is first asked
  * @throws NobodyAsked where an event refers to an approval that is not in the ledger
  */
-export async function tellQuestion(event: AskedEvent, step: TellingStep): Promise<Telling | undefined> {
-  const { ledger, settings } = step;
+export async function prepareQuestion(
+  event: ApprovalEvent,
+  invocation: NoticeContext,
+): Promise<NoticeDelivery | undefined> {
+  const { ledger, settings } = invocation;
   const kind = event["detail-type"];
-  const asked = await findQuestion(event, step);
+  const asked = await findQuestion(event, invocation);
   if (!asked) return undefined;
   const over = kind === "promotion.superseded" ? sayNewer(event.detail.by) : undefined;
   const question = { ...asked.question, over };
@@ -174,7 +177,7 @@ export async function tellQuestion(event: AskedEvent, step: TellingStep): Promis
 const sayNewer = (by: Parameters<typeof buildVersion>[0]): string =>
   `superseded by the newer build ${buildVersion(by)}`;
 
-async function findQuestion(event: AskedEvent, { ledger }: TellingStep): Promise<AskedQuestion | undefined> {
+async function findQuestion(event: ApprovalEvent, { ledger }: NoticeContext): Promise<AskedQuestion | undefined> {
   const { image, build, channel } = event.detail;
   const subject = { image, build, channel };
   const asked = await readQuestion(ledger, subject);

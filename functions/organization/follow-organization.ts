@@ -5,7 +5,7 @@ import { readImageStates } from "../../adapters/build/image-state.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findHead, findOrganization, recordOrganization } from "../../adapters/organization/organization.ts";
 import { readAccountTags, readOrganization } from "../../adapters/organization/organizations.ts";
-import { ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
+import { ORGANIZATION, recordDriftCheck } from "../../adapters/repair/drift-checks.ts";
 import { listRings } from "../../adapters/rollout/rings.ts";
 import { type MirrorOf, readTries } from "../../adapters/share/consumer-tries.ts";
 import { channelSource, ringSource } from "../../core/channel/plan-mirror.ts";
@@ -16,9 +16,9 @@ import { type ComparedRings, comparedRings } from "../channel/compare-rings.ts";
 import { wavesOf } from "../channel/keep-ring.ts";
 import { findMirrorTasks, type Mirrored } from "../channel/read-mirrored.ts";
 import { forEachImage } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { findGrantPlan } from "../share/grant-keys.ts";
-import type { Step } from "../step.ts";
 import { followParameterShares, followShares } from "./follow-share.ts";
 
 /**
@@ -27,41 +27,41 @@ import { followParameterShares, followShares } from "./follow-share.ts";
  * Copies of channels are compared with each move, but a ring may stay unchanged for weeks.
  */
 const input = z.union([
-  z.strictObject({
-    scheduledTime: z.iso.datetime(),
-    rings: comparedRings.optional(),
-    known: z.boolean().optional(),
-  }),
+  z.strictObject({ scheduledTime: z.iso.datetime(), rings: comparedRings.optional(), known: z.boolean().optional() }),
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
 ]);
 
 const env = ["KEY_ARNS", "MIRROR_CHANNEL_FUNCTION", "KEEP_GRANTS_FUNCTION"] as const;
 
-type FollowStep = Step<(typeof env)[number]>;
+type FollowInvocation = Invocation<(typeof env)[number]>;
 
 /** Reads the organization, and updates shares where accounts joined, moved or left. */
-export async function followOrganization(event: z.output<typeof input>, step: FollowStep) {
-  const { ledger, settings, now } = step;
+export async function followOrganization(event: z.output<typeof input>, invocation: FollowInvocation) {
+  const { ledger, settings, now } = invocation;
   const asked = "source" in event ? event.time : undefined;
   // Accounts are often created in batches: a read after this event already includes its account.
   if (asked && ((await findHead(ledger))?.readAt ?? "") > asked) return { followed: [], accounts: 0 };
   const known = "known" in event && event.known ? await findOrganization(ledger) : undefined;
-  const organization = known ?? (await readWithTags(step));
+  const organization = known ?? (await readWithTags(invocation));
   const images = Object.entries(settings.factory.images).map(([image, config]) => ({ image, config }));
   const followed = await forEachImage(images, async ({ image, config }) => {
-    const changed = await followShares(image, config, organization, step);
-    return (await followParameterShares(image, config, organization, step)) + changed > 0;
+    const changed = await followShares(image, config, organization, invocation);
+    return (await followParameterShares(image, config, organization, invocation)) + changed > 0;
   });
   // Last, so that an interrupted run follows the change again.
   const changed = !known && (await recordOrganization(ledger, { ...organization, readAt: now.toISOString() }));
-  const pending = await askForConsumers(organization, { rings: "rings" in event ? event.rings : undefined }, step);
+  const pending = await askForConsumers(
+    organization,
+    { rings: "rings" in event ? event.rings : undefined },
+    invocation,
+  );
   // An account is ready some time after it joined; pending and failed work in accounts is checked until it is done.
-  await recordLook(ledger, ORGANIZATION, now, { again: changed || pending, readAt: known?.readAt });
+  await recordDriftCheck(ledger, ORGANIZATION, now, { again: changed || pending, readAt: known?.readAt });
   return { followed, accounts: organization.accounts.length };
 }
 
 /** Reading tags costs one call per account: each run reads some, and keeps the others from before. */
-async function readWithTags({ ledger, settings, client, now }: FollowStep): Promise<OrganizationTree> {
+async function readWithTags({ ledger, settings, client, now }: FollowInvocation): Promise<OrganizationTree> {
   const tree = await readOrganization(client(OrganizationsClient));
   const shares = Object.values(settings.factory.images).flatMap(({ channels }) => channels.map(({ share }) => share));
   if (!shares.some(needsTags)) return tree;
@@ -85,17 +85,17 @@ async function readWithTags({ ledger, settings, client, now }: FollowStep): Prom
 async function askForConsumers(
   tree: OrganizationTree,
   { rings }: { readonly rings: ComparedRings | undefined },
-  step: FollowStep,
+  invocation: FollowInvocation,
 ): Promise<boolean> {
-  const { factory, env } = step.settings;
+  const { factory, env } = invocation.settings;
   if (!factory.consumers) return false;
-  const { make, revoke } = await findGrantPlan(tree, step);
+  const { make, revoke } = await findGrantPlan(tree, invocation);
   let pending = make.length + revoke.length > 0;
-  if (pending) await invokeLater(step.client(LambdaClient), env.KEEP_GRANTS_FUNCTION, {});
-  const ask = (turn: object) => invokeLater(step.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, turn);
-  const all = await readAllMirrored(step);
+  if (pending) await invokeLater(invocation.client(LambdaClient), env.KEEP_GRANTS_FUNCTION, {});
+  const ask = (turn: object) => invokeLater(invocation.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, turn);
+  const all = await readAllMirrored(invocation);
   for (const { at, mirrored } of all) {
-    const tasks = findMirrorTasks({ ...at, all: false }, mirrored, tree, step.settings);
+    const tasks = findMirrorTasks({ ...at, all: false }, mirrored, tree, invocation.settings);
     if (tasks.length === 0 && !mirrored.isNew) continue;
     pending ||= tasks.length > 0;
     await ask({ ...at, all: false });
@@ -112,7 +112,7 @@ interface Kept {
 }
 
 /** All parameters in consumer accounts: copies of channels', and rings'. */
-async function readAllMirrored({ ledger, settings }: FollowStep): Promise<Kept[]> {
+async function readAllMirrored({ ledger, settings }: FollowInvocation): Promise<Kept[]> {
   const { images } = settings.factory;
   const states = await readImageStates(ledger, Object.keys(images), ["channels"]);
   const tries = await readTries(ledger);

@@ -8,8 +8,8 @@ import { requireAmiId } from "../../core/build/build-arn.ts";
 import { combinedToken } from "../../core/build/reasons.ts";
 import { distributionArn } from "../../core/names.ts";
 import { type ImageResourceArn, imageResourceArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { regionStateInput } from "./promotion-input.ts";
 
 /**
@@ -26,7 +26,7 @@ export const handler = lambda({
 type Asked = z.output<typeof regionStateInput> & { readonly instead?: ImageResourceArn | null | undefined };
 export async function copyBuild(
   { image, build, region, instead }: Asked,
-  { settings, ledger, client }: Step<"DISTRIBUTION_ROLE_ARN">,
+  { settings, ledger, client }: Invocation<"DISTRIBUTION_ROLE_ARN">,
 ) {
   await requireGateOpen(ledger, build);
   const started = await findCopy(ledger, build, region);

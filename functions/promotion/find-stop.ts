@@ -1,6 +1,6 @@
 import type { HistoryEntry } from "../../adapters/channel/history.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { BuildRevoked, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import type { BuildArn } from "../../events/ids.ts";
@@ -20,7 +20,7 @@ export interface Stop {
  * @returns undefined where it was not
  */
 export async function findStop(ledger: Ledger, build: BuildArn): Promise<Stop | undefined> {
-  const [revoked, undone] = await readTogether(ledger, stopping(build));
+  const [revoked, undone] = await readBatch(ledger, stopping(build));
   return toStop(build, revoked, undone);
 }
 

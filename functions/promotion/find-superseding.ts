@@ -2,14 +2,14 @@ import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type ImageState, readImageState } from "../../adapters/build/image-state.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** An image's builds and channels in the ledger. */
 export type Standing = Pick<ImageState, "builds" | "channels">;
@@ -21,7 +21,7 @@ export type Standing = Pick<ImageState, "builds" | "channels">;
  */
 export async function findSuperseding(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
-  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
   state?: Standing,
 ): Promise<BuildArn | undefined> {
   const { channels } = requireImage(settings.factory, image);
@@ -50,10 +50,6 @@ async function findSuccessor(
 }
 
 async function isOnItsWay(ledger: Ledger, { build }: BuildRecord): Promise<boolean> {
-  const [gate, revoked, undone] = await readTogether(ledger, [
-    gateOf(build),
-    revocationOf(build),
-    whetherUndone(build),
-  ]);
+  const [gate, revoked, undone] = await readBatch(ledger, [gateOf(build), revocationOf(build), whetherUndone(build)]);
   return gate?.verdict === "passed" && revoked === undefined && !undone;
 }

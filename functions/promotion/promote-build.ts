@@ -6,13 +6,13 @@ import { findGate } from "../../adapters/evidence/evidence.ts";
 import { startPromotion } from "../../adapters/promotion/executions.ts";
 import { type FailedPromotion, findFailedPromotion, recordAgain } from "../../adapters/promotion/failed-promotions.ts";
 import { isUndone } from "../../adapters/promotion/promotion.ts";
-import { announceWork } from "../../adapters/repair/looks.ts";
+import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { whyNotPromoted } from "../../core/promotion/decide-promote.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 
 const input = z.strictObject({
   image: z.string().min(1),
@@ -25,14 +25,17 @@ const input = z.strictObject({
  * Restarts a build's failed promotion from the gate; approvals that were granted remain valid. A repeated request runs
  * it once.
  */
-async function promoteBuild({ image, build, by, reason }: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
-  const { ledger, client, settings, now } = step;
+async function promoteBuild(
+  { image, build, by, reason }: z.output<typeof input>,
+  invocation: Invocation<"PROMOTION_ARN">,
+) {
+  const { ledger, client, settings, now } = invocation;
   const failed = await findFailedPromotion(ledger, build);
   const undone = await isUndone(ledger, build);
   const begun = failed?.again;
   const attempt = begun?.attempt ?? (failed?.attempt ?? 1) + 1;
   if (!begun || undone) {
-    const why = await findObstacle(image, build, step, { failed, undone });
+    const why = await findObstacle(image, build, invocation, { failed, undone });
     if (why || !failed) throw new NotPromoted(build, why ?? "its promotion did not fail");
     await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
   }
@@ -54,7 +57,7 @@ class NotPromoted extends Error {
 async function findObstacle(
   image: string,
   build: BuildArn,
-  { ledger, now }: Pick<Step, "ledger" | "now">,
+  { ledger, now }: Pick<Invocation, "ledger" | "now">,
   { failed, undone }: { readonly failed: FailedPromotion | undefined; readonly undone: boolean },
 ): Promise<string | undefined> {
   const record = await findBuild(ledger, image, build);

@@ -7,21 +7,18 @@ import { NoAmiInRegion } from "../../adapters/promotion/ami-of.ts";
 import { recordCopiedAmi } from "../../adapters/promotion/promotion.ts";
 import { requireSameBilling } from "../../core/evidence/billing-code.ts";
 import { imageResourceArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { regionStateInput } from "./promotion-input.ts";
 
 const input = regionStateInput.extend({ copy: imageResourceArn });
-export const handler = lambda({
-  input,
-  run: keepCopy,
-});
+export const handler = lambda({ input, run: keepCopy });
 
 /**
  * Records the AMI that a finished distribution created in its region.
  * @throws BillingCodeChanged where its billing code differs from its source's
  */
-export async function keepCopy({ build, region, copy }: z.output<typeof input>, { ledger, client }: Step) {
+export async function keepCopy({ build, region, copy }: z.output<typeof input>, { ledger, client }: Invocation) {
   const { amis } = await readImage(client(ImagebuilderClient), copy);
   const amiId = amis[region];
   if (!amiId) throw new NoAmiInRegion(build, region);

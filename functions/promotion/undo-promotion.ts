@@ -30,10 +30,10 @@ import { keepRings } from "../channel/keep-ring.ts";
 import { ChannelContested } from "../channel/publish-channel.ts";
 import { readObstacles } from "../channel/read-obstacles.ts";
 import { findGood } from "../channel/ready-for-channel.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { leaveStopped } from "../revocation/leave-stopped.ts";
 import { artifactOf } from "../share/artifact-of.ts";
-import type { Step } from "../step.ts";
 import { promotionInput } from "./promotion-input.ts";
 
 const input = promotionInput.extend({
@@ -45,8 +45,11 @@ const input = promotionInput.extend({
  * Undoes a failed promotion, channels before permissions, and reports what was undone. A step that fails does not stop
  * the others; it is retried, and finally reported.
  */
-export async function undoPromotion({ image, build, error, triesLeft }: z.output<typeof input>, step: Step) {
-  const { ledger, log } = step;
+export async function undoPromotion(
+  { image, build, error, triesLeft }: z.output<typeof input>,
+  invocation: Invocation,
+) {
+  const { ledger, log } = invocation;
   const undone: string[] = [];
   const left: string[] = [];
   /** @returns whether it was undone */
@@ -64,17 +67,19 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
   await recordUndone(ledger, build, []);
   const stuck = new Set<string>();
   for (const move of await findMoves(ledger, build)) {
-    const back = await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
+    const back = await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, invocation));
     if (!back) stuck.add(move.channel);
   }
   for (const share of await findShares(ledger, build)) {
-    await attempt(`${share.amiId} in ${share.region}`, () => unshare(build, share, stuck.has(share.channel), step));
+    await attempt(`${share.amiId} in ${share.region}`, () =>
+      unshare(build, share, stuck.has(share.channel), invocation),
+    );
   }
   await recordUndone(ledger, build, undone);
   if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
   const all = await findUndone(ledger, build);
   const failed = { image, build, error: error.Error, cause: readCause(error.Cause), left };
-  await tell(failed, all, undone, step);
+  await publish(failed, all, undone, invocation);
   return { undone: all, left };
 }
 
@@ -82,11 +87,11 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
  * Notifies once of the failure, and again when everything left over is undone. Publishes before it records: after a
  * crash in between, the notice is sent twice instead of never.
  */
-async function tell(
+async function publish(
   failed: Omit<FailedPromotion, "at" | "told">,
   all: readonly string[],
   undone: readonly string[],
-  { ledger, bus, now }: Step,
+  { ledger, bus, now }: Invocation,
 ): Promise<void> {
   const last = await findFailedPromotion(ledger, failed.build);
   // An attempt that was requested since is a new failure.
@@ -120,18 +125,18 @@ export class NotAllUndone extends Error {
  * later rollback does not return to it. The parameters are written in any case: an earlier move may have crashed before
  * it wrote them.
  */
-async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: Step): Promise<string[]> {
-  const { ledger } = step;
+async function moveBack(image: string, build: BuildArn, move: MoveRecord, invocation: Invocation): Promise<string[]> {
+  const { ledger } = invocation;
   const { channel } = move;
   const pointed = await findChannel(ledger, image, channel);
   const moved = pointed?.build === build;
-  if (moved) await leave({ image, channel }, pointed, move, step);
+  if (moved) await leave({ image, channel }, pointed, move, invocation);
   else if (pointed) await skipInHistory(ledger, pointed.build, build, move);
   // A region where it was never shared never had it in its parameter, and may still be unreachable.
   const reached = (await findShares(ledger, build)).flatMap((share) => (share.channel === channel ? share.region : []));
   // A concurrent undo of the previous build may have read the channel before it pointed there.
-  const now = await leaveStopped({ image, channel }, step, reached);
-  await keepRings({ image, channel }, step);
+  const now = await leaveStopped({ image, channel }, invocation, reached);
+  await keepRings({ image, channel }, invocation);
   await removeMove(ledger, build, move);
   return moved ? [`channel ${channel} points at ${now ? buildVersion(now.build) : "nothing"} again`] : [];
 }
@@ -141,12 +146,12 @@ async function leave(
   at: { readonly image: string; readonly channel: string },
   pointed: ChannelRecord,
   { previous }: MoveRecord,
-  step: Step,
+  invocation: Invocation,
 ): Promise<void> {
-  const { ledger, now } = step;
+  const { ledger, now } = invocation;
   const place = { ...at, now };
-  const usable = previous && !(await readObstacles(at.image, [previous.build], step))(previous.build);
-  const back = usable ? previous : previous && (await findGood(at, pointed.build, step));
+  const usable = previous && !(await readObstacles(at.image, [previous.build], invocation))(previous.build);
+  const back = usable ? previous : previous && (await findGood(at, pointed.build, invocation));
   const moved = back
     ? await moveInLedger(ledger, place, pointed, { ...back, how: "undo" })
     : await emptyInLedger(ledger, place, pointed, { how: "undo" });
@@ -168,15 +173,20 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
 }
 
 /** @param remember keep the record: it tells the next try in which regions to write the channel's parameter */
-async function unshare(build: BuildArn, share: ShareRecord, remember: boolean, step: Step): Promise<string[]> {
-  const handle = artifactOf(share.region, share.amiId, step);
+async function unshare(
+  build: BuildArn,
+  share: ShareRecord,
+  remember: boolean,
+  invocation: Invocation,
+): Promise<string[]> {
+  const handle = artifactOf(share.region, share.amiId, invocation);
   const exists = (await handle.findState()) !== undefined;
   if (exists) {
     await handle.removePermission(share.added);
     await handle.unmark(build, share.channel);
   }
-  if (remember) await recordShare(step.ledger, build, { ...share, added: noPermission });
-  else await removeShare(step.ledger, build, share);
+  if (remember) await recordShare(invocation.ledger, build, { ...share, added: noPermission });
+  else await removeShare(invocation.ledger, build, share);
   const taken = exists ? entities(share.added) : [];
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];
 }

@@ -10,25 +10,25 @@ import { keyPolicy } from "../../core/share/key-policy.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
 import { keysOf } from "../share/marks.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
+import { type Drift, reportDrift } from "./report-drift.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
  * Reports keys that are not enabled, and key policies that differ from the stack's. It changes nothing: a function that
  * could write key policies could grant the keys to anyone. Two calls per region.
  * @returns how many differences were new
  */
-export async function compareKeys(known: Known, scope: Scope, step: RepairStep): Promise<number> {
-  const keys = keysOf(step);
+export async function compareKeys(known: Known, scope: Scope, invocation: RepairInvocation): Promise<number> {
+  const keys = keysOf(invocation);
   const drifts = await inAllRegions(scope.regions, async (region) => {
     const key = keys.get(region);
-    return key === undefined ? [] : look(region, key, step);
+    return key === undefined ? [] : checkKey(region, key, invocation);
   });
-  return tellDrift(undefined, "key", drifts.flat(), known, scope, step);
+  return reportDrift(undefined, "key", drifts.flat(), known, scope, invocation);
 }
 
-async function look(region: string, key: string, { client, settings }: RepairStep): Promise<Drift[]> {
+async function checkKey(region: string, key: string, { client, settings }: RepairInvocation): Promise<Drift[]> {
   const { factory, place } = settings;
   const kms = client(KMSClient, region);
   const state = await readKeyState(kms, key);
@@ -67,14 +67,14 @@ interface Policed extends ChannelOf {
  * changed. One call per repository and region.
  * @returns how many differences were new
  */
-export function compareRepositoryPolicies(known: Known, scope: Scope, step: RepairStep): Promise<number> {
-  const comparisons = repositoriesOf(step)
+export function compareRepositoryPolicies(known: Known, scope: Scope, invocation: RepairInvocation): Promise<number> {
+  const comparisons = repositoriesOf(invocation)
     .filter(scope.covers)
-    .map((one) => [`policy of ${one.repositoryName}`, () => compare(one, known, scope, step)]);
+    .map((one) => [`policy of ${one.repositoryName}`, () => compare(one, known, scope, invocation)]);
   return inTurn(Object.fromEntries(comparisons));
 }
 
-function repositoriesOf({ settings: { factory, place } }: RepairStep): Policed[] {
+function repositoriesOf({ settings: { factory, place } }: RepairInvocation): Policed[] {
   const organization = factory.organization.id;
   return Object.entries(factory.images).flatMap(([image, config]) => {
     if (config.kind !== "container") return [];
@@ -102,11 +102,11 @@ async function compare(
   { image, channel, repositoryName, regions, wanted }: Policed,
   known: Known,
   scope: Scope,
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Promise<number> {
-  const registryId = step.settings.place.account;
+  const registryId = invocation.settings.place.account;
   const drifts = await inAllRegions(within(scope, regions), async (region): Promise<Drift[]> => {
-    const policy = await readRepositoryPolicy(step.client(ECRClient, region), { registryId, repositoryName });
+    const policy = await readRepositoryPolicy(invocation.client(ECRClient, region), { registryId, repositoryName });
     const difference = policyDifference(policy, wanted);
     if (!difference) return [];
     return [
@@ -118,5 +118,5 @@ async function compare(
       },
     ];
   });
-  return tellDrift({ image, channel }, "repository-policy", drifts.flat(), known, scope, step);
+  return reportDrift({ image, channel }, "repository-policy", drifts.flat(), known, scope, invocation);
 }

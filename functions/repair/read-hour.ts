@@ -1,49 +1,49 @@
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
 import { type ChannelRecord, readChannels } from "../../adapters/channel/channels.ts";
 import {
+  type DriftCheckRecord,
   FULL,
-  type LookRecord,
-  listLooks,
+  listDriftChecks,
   ORGANIZATION,
   readAnnounced,
   type WorkKind,
-} from "../../adapters/repair/looks.ts";
+} from "../../adapters/repair/drift-checks.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { needsBuilds } from "../../core/repair/decide-repair.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairInvocation, States } from "./repair.ts";
 
-export type Looks = ReadonlyMap<string, LookRecord>;
+export type DriftChecks = ReadonlyMap<string, DriftCheckRecord>;
 
 export const HOUR = 3600;
-/** The schedule is not exact: a look that is due within half an hour runs now. */
+/** The schedule is not exact: a check that is due within half an hour runs now. */
 const EARLY = HOUR / 2;
 
-export const isDue = (looks: Looks, name: string, seconds: number, now: Date): boolean => {
-  const { lookedAt } = looks.get(name) ?? {};
+export const isDue = (checks: DriftChecks, name: string, seconds: number, now: Date): boolean => {
+  const { lookedAt } = checks.get(name) ?? {};
   return lookedAt === undefined || (now.getTime() - Date.parse(lookedAt)) / 1000 >= seconds - EARLY;
 };
 
-/** Seconds between two full looks; where events report changes, a full look only finds what the events missed. */
-const betweenFullLooks = ({ cloudTrail, reconcile }: Factory): number =>
+/** Seconds between two full checks; where events report changes, a full check only finds what the events missed. */
+const betweenFullChecks = ({ cloudTrail, reconcile }: Factory): number =>
   reconcile.fullComparisonEvery ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
 
-const isFullLookDue = (looks: Looks, { settings, now }: Pick<RepairStep, "settings" | "now">): boolean =>
-  isDue(looks, FULL, betweenFullLooks(settings.factory), now);
+const isFullCheckDue = (checks: DriftChecks, { settings, now }: Pick<RepairInvocation, "settings" | "now">): boolean =>
+  isDue(checks, FULL, betweenFullChecks(settings.factory), now);
 
 export const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
 
 /** The state that an hourly run works with. */
 export interface Hour {
   readonly states: States;
-  readonly looks: Looks;
+  readonly checks: DriftChecks;
   /** The announced kinds of work. */
   readonly work: ReadonlySet<WorkKind>;
   /** The channels with `rollout`, each with its newest roll-out. */
   readonly rollouts: readonly RolledOutChannel[];
-  /** Channels whose last move was not compared with AWS since it ended, each by the name of its look. */
+  /** Channels whose last move was not compared with AWS since it ended, each by the name of its check. */
   readonly moved: readonly string[];
   /** Whether everything is compared with AWS. */
   readonly full: boolean;
@@ -59,26 +59,29 @@ interface RolledOutChannel {
 
 /**
  * One call: the required items of `CHANNELS`, `OPEN`, `LOOKS` and `ROLLOUTS`. `ACTIVITY`, `BUILDS` and the rest of
- * `LOOKS` are read where such work is announced, and for a full look, which also includes channels that were removed
+ * `LOOKS` are read where such work is announced, and for a full check, which also includes channels that were removed
  * from the config.
- * @param asked a full look was requested
+ * @param asked a full check was requested
  */
-export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" | "settings" | "now">): Promise<Hour> {
-  const { ledger, settings } = step;
+export async function readHour(
+  asked: boolean,
+  invocation: Pick<RepairInvocation, "ledger" | "settings" | "now">,
+): Promise<Hour> {
+  const { ledger, settings } = invocation;
   const images = Object.keys(settings.factory.images);
   const configured = Object.entries(settings.factory.images).flatMap(([image, { channels }]) =>
     channels.map(({ name: channel }) => ({ image, channel })),
   );
   const moved = configured.map(({ image, channel }) => movedName(image, channel));
   const followed = rolledOutChannels(settings.factory);
-  const [{ work, looks, rollouts }, pointed] = await Promise.all([
+  const [{ work, checks, rollouts }, pointed] = await Promise.all([
     readAnnounced(ledger, [FULL, ORGANIZATION, ...moved], followed),
     readChannels(ledger, configured),
   ]);
-  const full = asked || isFullLookDue(looks, step);
-  const unlooked = findMoved(pointed, looks, step.now);
+  const full = asked || isFullCheckDue(checks, invocation);
+  const unchecked = findMoved(pointed, checks, invocation.now);
   const built =
-    full || needsBuilds({ work, moved: unlooked.length > 0, published: images.every((one) => pointed.has(one)) });
+    full || needsBuilds({ work, moved: unchecked.length > 0, published: images.every((one) => pointed.has(one)) });
   const parts = [...(work.has("activity") ? (["activity"] as const) : []), ...(built ? (["builds"] as const) : [])];
   const rest: ReadonlyMap<string, Partial<ImageState>> = full
     ? await readImageStates(ledger, images)
@@ -88,10 +91,10 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
     states: new Map(
       images.map((image) => [image, { ...idle, channels: pointed.get(image) ?? {}, ...rest.get(image) }]),
     ),
-    looks: full || work.has("looks") ? await listLooks(ledger) : looks,
+    checks: full || work.has("looks") ? await listDriftChecks(ledger) : checks,
     work,
     rollouts: followed.map(({ image, channel }, n) => ({ image, channel, record: rollouts[n] })),
-    moved: unlooked,
+    moved: unchecked,
     full,
     built,
   };
@@ -99,15 +102,15 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
 
 function findMoved(
   pointed: ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>,
-  looks: Looks,
+  checks: DriftChecks,
   now: Date,
 ): string[] {
   return [...pointed].flatMap(([image, channels]) =>
     Object.entries(channels).flatMap(([channel, { movedAt, changedAt: at = movedAt }]) => {
-      const looked = [looks.get(FULL), looks.get(movedName(image, channel))].some(
+      const checked = [checks.get(FULL), checks.get(movedName(image, channel))].some(
         (one) => one?.lookedAt !== undefined && isLeft(at, new Date(one.lookedAt)),
       );
-      return isLeft(at, now) && !looked ? [movedName(image, channel)] : [];
+      return isLeft(at, now) && !checked ? [movedName(image, channel)] : [];
     }),
   );
 }

@@ -2,22 +2,22 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import type { ApprovalRecord } from "../../adapters/approval/approvals.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { driftSignal } from "../../core/repair/decide-look.ts";
+import { driftSignal } from "../../core/repair/decide-drift-check.ts";
 import { followApprovals } from "../approval/follow-approvals.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { measureImages } from "../monitoring/metrics.ts";
-import { tellUsage } from "../revocation/usage.ts";
-import { lookAtAll, lookAtMoved, lookAtOrganization, lookAtWanted } from "./follow-looks.ts";
+import { publishUsage } from "../revocation/usage.ts";
 import { followExposure, followRollouts } from "./follow-rollouts.ts";
-import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions.ts";
-import { type Looked, lookAt } from "./look-at.ts";
+import { type DriftOutcome, handleDriftSignal } from "./handle-drift-signal.ts";
 import { readHour } from "./read-hour.ts";
-import { type RepairStep, repairEnv } from "./repair.ts";
+import { type RepairInvocation, repairEnv } from "./repair.ts";
 import { followBuilds } from "./repair-builds.ts";
+import { catchUp, resumeWithdrawals, undoEnded } from "./resume-promotions.ts";
+import { checkAll, checkMoved, checkOrganization, checkRequested } from "./run-drift-checks.ts";
 import { whileAnnounced } from "./while-announced.ts";
 
-/** The hourly run; a full look on request; or an AWS event that reports a change. */
+/** The hourly run; a full check on request; or an AWS event that reports a change. */
 const input = z.union([
   z.strictObject({ scheduledTime: z.iso.datetime() }),
   z.strictObject({ wants: z.literal("full") }),
@@ -26,30 +26,30 @@ const input = z.union([
 
 /**
  * Resumes what lost events, crashes and manual changes left unfinished, by invoking the functions that own the work.
- * Compares everything with AWS once per full look, and in between only what events report.
+ * Compares everything with AWS once per full check, and in between only what events report.
  */
-async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
-  const { client, settings } = step;
-  const hour = await readHour(asked, step);
-  const { states, looks } = hour;
-  measureImages(states, step);
+async function reconcile(asked: boolean, invocation: RepairInvocation): Promise<DriftOutcome> {
+  const { client, settings } = invocation;
+  const hour = await readHour(asked, invocation);
+  const { states, checks } = hour;
+  measureImages(states, invocation);
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
     invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, hour, resolve)),
-    builds: () => followBuilds(hour, step),
-    usage: () => whileAnnounced("usage", hour, step, () => tellUsage(step)),
-    withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
-    promotions: () => takeBackEnded(hour, step),
-    regions: () => catchUp(states, step),
-    rollouts: () => followRollouts(hour, step),
-    exposure: () => whileAnnounced("exposure", hour, step, () => followExposure(step)),
-    organization: () => lookAtOrganization(hour, asked, step),
+    approvals: () => whileAnnounced("approvals", hour, invocation, () => followApprovals(invocation, hour, resolve)),
+    builds: () => followBuilds(hour, invocation),
+    usage: () => whileAnnounced("usage", hour, invocation, () => publishUsage(invocation)),
+    withdrawals: () => whileAnnounced("withdrawals", hour, invocation, () => resumeWithdrawals(invocation)),
+    promotions: () => undoEnded(hour, invocation),
+    regions: () => catchUp(states, invocation),
+    rollouts: () => followRollouts(hour, invocation),
+    exposure: () => whileAnnounced("exposure", hour, invocation, () => followExposure(invocation)),
+    organization: () => checkOrganization(hour, asked, invocation),
     ...(hour.full
-      ? { everything: () => lookAtAll(looks, states, step) }
+      ? { everything: () => checkAll(checks, states, invocation) }
       : {
-          moved: () => lookAtMoved(hour, step),
-          looks: () => whileAnnounced("looks", hour, step, () => lookAtWanted(looks, states, step)),
+          moved: () => checkMoved(hour, invocation),
+          checks: () => whileAnnounced("looks", hour, invocation, () => checkRequested(checks, states, invocation)),
         }),
   });
   return { repaired };
@@ -58,5 +58,6 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
 export const handler = lambda({
   input,
   env: repairEnv,
-  run: (event, step): Promise<Looked> => ("source" in event ? lookAt(event, step) : reconcile("wants" in event, step)),
+  run: (event, invocation): Promise<DriftOutcome> =>
+    "source" in event ? handleDriftSignal(event, invocation) : reconcile("wants" in event, invocation),
 });

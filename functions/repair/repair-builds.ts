@@ -6,40 +6,43 @@ import { invokeLater } from "../../adapters/functions.ts";
 import { decideOutcome } from "../../core/build/decide-outcome.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { decideRepair, isActive, type Repair } from "../../core/repair/decide-repair.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Hour } from "./read-hour.ts";
-import { type RepairStep, report as reportOf, type States } from "./repair.ts";
+import { type RepairInvocation, report as reportOf, type States } from "./repair.ts";
 import { keepAnnounced } from "./while-announced.ts";
 
 /**
  * Restarts builds and waiting triggers after lost events and crashes, and announces itself for the next hour while
  * anything is left of them. @returns how many
  */
-export async function followBuilds(hour: Pick<Hour, "states" | "work" | "built">, step: RepairStep): Promise<number> {
+export async function followBuilds(
+  hour: Pick<Hour, "states" | "work" | "built">,
+  invocation: RepairInvocation,
+): Promise<number> {
   const { states, built } = hour;
   if (!built) return 0;
   let open = true;
   try {
-    const repaired = await repairBuilds(states, step);
-    const images = Object.entries(step.settings.factory.images);
+    const repaired = await repairBuilds(states, invocation);
+    const images = Object.entries(invocation.settings.factory.images);
     open = repaired > 0 || images.some(([name, image]) => isActive(image, states.get(name)));
     return repaired;
   } finally {
-    await keepAnnounced("activity", open, hour, step);
+    await keepAnnounced("activity", open, hour, invocation);
   }
 }
 
 /** @returns how many */
 export async function repairBuilds(
   states: States,
-  step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
+  invocation: Invocation<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
 ): Promise<number> {
   let repaired = 0;
-  for (const [name, image] of Object.entries(step.settings.factory.images)) {
+  for (const [name, image] of Object.entries(invocation.settings.factory.images)) {
     const state = states.get(name);
     if (!state) continue;
-    for (const repair of decideRepair(image, { ...state, parent: parentOf(image, states) }, step.now)) {
-      if (await carryOut(name, repair, step)) repaired++;
+    for (const repair of decideRepair(image, { ...state, parent: parentOf(image, states) }, invocation.now)) {
+      if (await carryOut(name, repair, invocation)) repaired++;
     }
   }
   return repaired;
@@ -52,11 +55,11 @@ const parentOf = ({ parent }: Image, states: States) =>
 async function carryOut(
   image: string,
   repair: Repair,
-  step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
+  invocation: Invocation<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
 ): Promise<boolean> {
-  const { client, settings, ledger } = step;
+  const { client, settings, ledger } = invocation;
   const { START_BUILD_FUNCTION: startBuild, RECORD_BUILD_FUNCTION: recordBuild } = settings.env;
-  const report = (what: string) => reportOf(step, image, what);
+  const report = (what: string) => reportOf(invocation, image, what);
   const release = () => invokeLater(client(LambdaClient), startBuild, { trigger: "release", image });
   switch (repair.kind) {
     case "ask-about-build": {

@@ -2,12 +2,12 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { readParametersBelow } from "../../adapters/channel/parameters.ts";
-import { wantLook } from "../../adapters/repair/looks.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { requestDriftCheck } from "../../adapters/repair/drift-checks.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import { parentChannels } from "../../core/channel/parents.ts";
 import { parametersOf } from "../../core/channel/regions.ts";
 import { channelParameter, channelParameterRoot, parentParameterRoot } from "../../core/names.ts";
-import { lookName } from "../../core/repair/decide-look.ts";
+import { driftCheckName } from "../../core/repair/decide-drift-check.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../core/repair/find-drift.ts";
 import { NotProven } from "../../core/share/decide-proof.ts";
 import { entities } from "../../core/share/launch-permission.ts";
@@ -19,9 +19,9 @@ import { inTurn } from "../in-turn.ts";
 import { isAtStopped } from "../revocation/leave-stopped.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
 import { readPermission } from "../share/read-permission.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
+import { type Drift, isRecent, reportDrift, sayNotProven } from "./report-drift.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, isRecent, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /** A parameter that differs, of a channel or of its child recipes. */
 interface Odd extends ParameterDrift {
@@ -35,10 +35,10 @@ interface Odd extends ParameterDrift {
  * one call per region and ten channels, and one per ten parent parameters in the build region.
  * @returns how many differences were new
  */
-export async function repairParameters(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+export async function repairParameters(known: Known, scope: Scope, invocation: RepairInvocation): Promise<number> {
   const { states } = known;
-  const { factory } = step.settings;
-  const below = (region: string, root: string) => readParametersBelow(step.client(SSMClient, region), root);
+  const { factory } = invocation.settings;
+  const below = (region: string, root: string) => readParametersBelow(invocation.client(SSMClient, region), root);
   const published = new Map(
     await inAllRegions(
       scope.regions,
@@ -48,7 +48,7 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
   const hasParents = parentChannels(factory).some(scope.covers) && scope.regions.includes(factory.buildRegion);
   const parents = hasParents ? await below(factory.buildRegion, parentParameterRoot(factory.name)) : new Map();
   const found = await Promise.all(
-    channelsOf(states, step)
+    channelsOf(states, invocation)
       .filter(scope.covers)
       .map(async (at) => {
         const name = channelParameter(factory.name, at.image, at.channel);
@@ -60,12 +60,12 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
             name,
             what: `parameter ${one.region}`,
           })),
-          ...(hasParents ? findParentDrift(at, pointed, parents, step) : []),
+          ...(hasParents ? findParentDrift(at, pointed, parents, invocation) : []),
         ];
         // The channel is moving or has just moved: SSM takes minutes.
-        if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
-        const drifts = odd.length > 0 ? await repair(at, odd, step) : [];
-        return tellDrift(at, "parameter", drifts, known, scope, step);
+        if (odd.length > 0 && !(await isAtRest(at, invocation))) return 0;
+        const drifts = odd.length > 0 ? await repair(at, odd, invocation) : [];
+        return reportDrift(at, "parameter", drifts, known, scope, invocation);
       }),
   );
   return found.reduce((all, one) => all + one, 0);
@@ -79,10 +79,10 @@ function findParentDrift(
   at: ChannelOf,
   pointed: ChannelRecord | undefined,
   parents: ReadonlyMap<string, string>,
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Odd[] {
-  const { buildRegion: region } = step.settings.factory;
-  const name = parentParameterIn(at, region, step)?.name;
+  const { buildRegion: region } = invocation.settings.factory;
+  const name = parentParameterIn(at, region, invocation)?.name;
   if (!name) return [];
   const wanted = parametersOf(pointed)[region];
   const says = parents.get(name);
@@ -92,20 +92,20 @@ function findParentDrift(
 }
 
 /** Also channels that were removed from the config: what they point at still counts. */
-const channelsOf = (states: Known["states"], { settings }: RepairStep): ChannelOf[] =>
+const channelsOf = (states: Known["states"], { settings }: RepairInvocation): ChannelOf[] =>
   [...states].flatMap(([image, { channels }]) => {
     const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
     return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));
   });
 
 /** Whether the channel has not moved for half an hour and is not leaving a revoked or undone build. */
-async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
-  const last = (await listMoves(step.ledger, at.image, at.channel)).at(-1);
-  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtStopped(at, step));
+async function isAtRest(at: ChannelOf, invocation: RepairInvocation): Promise<boolean> {
+  const last = (await listMoves(invocation.ledger, at.image, at.channel)).at(-1);
+  return (last === undefined || isLeft(last.movedAt, invocation.now)) && !(await isAtStopped(at, invocation));
 }
 
-async function repair(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<Drift[]> {
-  const done = await putRight(at, odd, step);
+async function repair(at: ChannelOf, odd: readonly Odd[], invocation: RepairInvocation): Promise<Drift[]> {
+  const done = await putRight(at, odd, invocation);
   return odd.map(({ region, name, what, says, wanted }) => ({
     what,
     found: `${name} in ${region} was ${says ?? "missing"}, but the channel points at ${wanted ?? "nothing"}`,
@@ -115,9 +115,9 @@ async function repair(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Pro
 
 type Done = Pick<Drift, "done" | "repaired">;
 
-async function putRight(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<Done> {
+async function putRight(at: ChannelOf, odd: readonly Odd[], invocation: RepairInvocation): Promise<Done> {
   try {
-    return { done: await publishAgain(at, odd, step), repaired: true };
+    return { done: await publishAgain(at, odd, invocation), repaired: true };
   } catch (error) {
     if (!(error instanceof NotProven)) throw error;
     return { done: sayNotProven(error), repaired: false };
@@ -125,18 +125,19 @@ async function putRight(at: ChannelOf, odd: readonly Odd[], step: RepairStep): P
 }
 
 /** @returns the result as text */
-async function publishAgain(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<string> {
+async function publishAgain(at: ChannelOf, odd: readonly Odd[], invocation: RepairInvocation): Promise<string> {
   try {
-    const pointed = await publishAsIs(at, step, "all");
+    const pointed = await publishAsIs(at, invocation, "all");
     // The parent parameter of child recipes always keeps a value.
     if (!pointed) return odd.every(({ says }) => says === undefined) ? "It was written again." : "It was removed.";
-    await confirmPublished(at, pointed, step);
+    await confirmPublished(at, pointed, invocation);
     const values = new Set(odd.flatMap(({ region }) => parametersOf(pointed)[region] ?? []));
     return values.size > 0 ? `It was set back to ${[...values].join(" and ")}.` : "It was removed.";
   } catch (error) {
     // SSM validates a value for minutes, and rejects another one meanwhile.
     if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
-    for (const { region } of odd) await wantLook(step.ledger, lookName({ kind: "parameter", region, ...at }), step.now);
+    for (const { region } of odd)
+      await requestDriftCheck(invocation.ledger, driftCheckName({ kind: "parameter", region, ...at }), invocation.now);
     return "It was written again, but Parameter Store has not stored it yet. It is retried every hour.";
   }
 }
@@ -146,16 +147,16 @@ async function publishAgain(at: ChannelOf, odd: readonly Odd[], step: RepairStep
  * recreated: RAM drops a deleted one. If all match, three calls per region.
  * @returns how many differences were new
  */
-export async function repairParameterShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+export async function repairParameterShares(known: Known, scope: Scope, invocation: RepairInvocation): Promise<number> {
   const shares: Shares = new Map(
-    await inAllRegions(scope.regions, async (region) => [region, await listShares(region, step)] as const),
+    await inAllRegions(scope.regions, async (region) => [region, await listShares(region, invocation)] as const),
   );
   const repairs = [...known.states].flatMap(([image, { channels }]) =>
     Object.entries(channels)
       .filter(([channel]) => scope.covers({ image, channel }))
       .map(([channel, pointed]) => [
         `${image} ${channel}`,
-        () => repairChannel({ image, channel }, pointed, { shares, known, scope }, step),
+        () => repairChannel({ image, channel }, pointed, { shares, known, scope }, invocation),
       ]),
   );
   return inTurn(Object.fromEntries(repairs));
@@ -168,30 +169,30 @@ async function repairChannel(
   at: ChannelOf,
   pointed: ChannelRecord,
   { shares, known, scope }: { readonly shares: Shares; readonly known: Known; readonly scope: Scope },
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Promise<number> {
-  const { factory } = step.settings;
+  const { factory } = invocation.settings;
   const config = factory.images[at.image]?.channels.find(({ name }) => name === at.channel);
   // The function that moves the channel shares its parameter; a channel that was removed from the config stays as it
   // is.
-  if (!config || !isLeft(pointed.movedAt, step.now)) return 0;
-  const principals = entities(await readPermission(config.share, step));
+  if (!config || !isLeft(pointed.movedAt, invocation.now)) return 0;
+  const principals = entities(await readPermission(config.share, invocation));
   const name = channelParameter(factory.name, at.image, at.channel);
   const drifts = await inAllRegions(
     within(scope, Object.keys(parametersOf(pointed))),
     async (region): Promise<Drift[]> => {
       const present = shares.get(region)?.filter((share) => isShareOf(at, share)) ?? [];
-      const { changed } = await keepParameterShare(at, { region, principals, present }, step);
-      if (changed.length === 0 || (await wasPutAgain(at, region, step))) return [];
+      const { changed } = await keepParameterShare(at, { region, principals, present }, invocation);
+      if (changed.length === 0 || (await wasPutAgain(at, region, invocation))) return [];
       const found = `${name} in ${region} was not shared with exactly ${principals.join(", ") || "no principals"}`;
       return [{ what: `parameter-share ${region}`, found, done: `Corrected: ${changed.join("; ")}.`, repaired: true }];
     },
   );
-  return tellDrift(at, "parameter-share", drifts.flat(), known, scope, step);
+  return reportDrift(at, "parameter-share", drifts.flat(), known, scope, invocation);
 }
 
 /** The missing parameter, already reported, also lost its share. */
-const wasPutAgain = async ({ image, channel }: ChannelOf, region: string, { ledger, now }: RepairStep) =>
+const wasPutAgain = async ({ image, channel }: ChannelOf, region: string, { ledger, now }: RepairInvocation) =>
   (await listDrift(ledger)).some(
     (one) => one.image === image && one.channel === channel && one.what === `parameter ${region}` && isRecent(one, now),
   );

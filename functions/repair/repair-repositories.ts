@@ -1,7 +1,7 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import { listImages, type RepositoryImage, removeFrom } from "../../adapters/containers/repository-images.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { shareOf } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { parametersOf, regionsOfChannel } from "../../core/channel/regions.ts";
@@ -15,9 +15,9 @@ import { publishAsIs } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
 import { isAtStopped } from "../revocation/leave-stopped.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
+import { type Drift, reportDrift, sayNotProven } from "./report-drift.ts";
 import { type Known, type KnownBuilds, type Scope, within } from "./scope.ts";
-import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
  * Corrects channels' repositories of container images: sets the channel's tag to the channel's image, and removes
@@ -25,18 +25,22 @@ import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
  * If all match, one call per region and channel, and one ledger read per channel.
  * @returns how many differences were new
  */
-export async function repairRepositories(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
+export async function repairRepositories(
+  known: KnownBuilds,
+  scope: Scope,
+  invocation: RepairInvocation,
+): Promise<number> {
   const repositories = [...known.states]
-    .flatMap(([image, state]) => repositoriesOf(image, state, step))
+    .flatMap(([image, state]) => repositoriesOf(image, state, invocation))
     .filter(scope.covers)
     .map((one) => ({ ...one, regions: within(scope, one.regions) }));
-  const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, step) }));
+  const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, invocation) }));
   // Listed before the ledger is read: every image was recorded before it was copied.
   await Promise.allSettled(lists.flatMap(({ lying }) => [...lying.values()]));
-  const whyNot = whyNotIn(step);
+  const whyNot = whyNotIn(invocation);
   const repairs = lists.map(({ one, lying }) => [
     `repository of ${one.image} ${one.channel}`,
-    () => repairRepository(one, lying, { known, scope, whyNot }, step),
+    () => repairRepository(one, lying, { known, scope, whyNot }, invocation),
   ]);
   return inTurn(Object.fromEntries(repairs));
 }
@@ -47,7 +51,7 @@ interface ChannelsRepository extends ChannelOf {
   readonly repository: { readonly registryId: string; readonly repositoryName: string };
 }
 
-function repositoriesOf(image: string, state: ImageState, { settings, now }: RepairStep): ChannelsRepository[] {
+function repositoriesOf(image: string, state: ImageState, { settings, now }: RepairInvocation): ChannelsRepository[] {
   const { factory, place } = settings;
   const config = factory.images[image];
   if (config?.kind !== "container") return [];
@@ -64,14 +68,14 @@ function repositoriesOf(image: string, state: ImageState, { settings, now }: Rep
 /** A repository's images, by region. */
 type Lying = ReadonlyMap<string, Promise<readonly RepositoryImage[]>>;
 
-const listEverywhere = ({ regions, repository }: ChannelsRepository, { client }: RepairStep): Lying =>
+const listEverywhere = ({ regions, repository }: ChannelsRepository, { client }: RepairInvocation): Lying =>
   new Map(regions.map((region) => [region, listImages(client(ECRClient, region), repository)]));
 
 async function repairRepository(
   { state, repository, image, channel }: ChannelsRepository,
   lying: Lying,
   { known, scope, whyNot }: { readonly known: Known; readonly scope: Scope; readonly whyNot: WhyNot },
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Promise<number> {
   const at = { image, channel };
   const byDigest = digestsOf(state);
@@ -84,7 +88,7 @@ async function repairRepository(
         const build = byDigest.get(one.digest);
         const why = build && (await whyNot(build, at.channel, region));
         if (build && !why) return [];
-        if (build) await removeFrom(step.client(ECRClient, region), repository, { imageDigest: one.digest });
+        if (build) await removeFrom(invocation.client(ECRClient, region), repository, { imageDigest: one.digest });
         return [sayStray(where, region, one, build && `build ${buildVersion(build)}, which ${why}`)];
       }),
     );
@@ -97,13 +101,13 @@ async function repairRepository(
   // A revocation or undo moves the channel and its tag itself.
   const isTag = ({ what }: Drift) => what.endsWith(" tag");
   const stopped =
-    all.some(isTag) && !(await isAtStopped(at, step))
-      ? await publishAsIs(at, step, "all").then(() => undefined, unlessNotProven)
+    all.some(isTag) && !(await isAtStopped(at, invocation))
+      ? await publishAsIs(at, invocation, "all").then(() => undefined, unlessNotProven)
       : undefined;
   const told = stopped
     ? all.map((one) => (isTag(one) ? { ...one, done: sayNotProven(stopped), repaired: false } : one))
     : all;
-  return tellDrift(at, "repository", told, known, scope, step);
+  return reportDrift(at, "repository", told, known, scope, invocation);
 }
 
 function unlessNotProven(error: unknown): NotProven {
@@ -124,9 +128,9 @@ type WhyNot = (build: BuildArn, channel: string, region: string) => Promise<stri
 
 /** What is asked at the same moment is one read of the ledger. */
 const whyNotIn =
-  ({ ledger }: RepairStep): WhyNot =>
+  ({ ledger }: RepairInvocation): WhyNot =>
   async (build, channel, region) => {
-    const [share, revoked, undone] = await readTogether(ledger, [shareOf(build, channel, region), ...stopping(build)]);
+    const [share, revoked, undone] = await readBatch(ledger, [shareOf(build, channel, region), ...stopping(build)]);
     if (!share) return "was not shared for the channel";
     return toStop(build, revoked, undone) ? "was revoked, or its promotion was undone" : undefined;
   };

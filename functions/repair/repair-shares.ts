@@ -15,29 +15,32 @@ import { findStop } from "../promotion/find-stop.ts";
 import type { ProvenArtifact } from "../share/artifact.ts";
 import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { readPermission } from "../share/read-permission.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
+import { type Drift, reportDrift, sayNotProven } from "./report-drift.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
  * Restores missing launch permissions and watermarks of AMIs that channels point at, and reports added permissions,
  * which stay. If all match, one call per region for the AMIs, and one per AMI for its permissions.
  * @returns how many differences were new
  */
-export function repairShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+export function repairShares(known: Known, scope: Scope, invocation: RepairInvocation): Promise<number> {
   const compared = [...known.states].flatMap(([image, { channels }]) =>
     Object.entries(channels).flatMap(([channel, pointed]) =>
       // The function that moves the channel shares the AMI.
-      scope.covers({ image, channel }) && isLeft(pointed.movedAt, step.now)
+      scope.covers({ image, channel }) && isLeft(pointed.movedAt, invocation.now)
         ? [{ image, channel, pointed, channels }]
         : [],
     ),
   );
   // Channels often point at the same build: each AMI is read once.
-  const seen = { permissions: new Map(), amis: describeOnce(compared, step) };
+  const seen = { permissions: new Map(), amis: describeOnce(compared, invocation) };
   return inTurn(
     Object.fromEntries(
-      compared.map((one) => [`${one.image} ${one.channel}`, () => repairChannel(one, { known, seen, scope }, step)]),
+      compared.map((one) => [
+        `${one.image} ${one.channel}`,
+        () => repairChannel(one, { known, seen, scope }, invocation),
+      ]),
     ),
   );
 }
@@ -55,11 +58,11 @@ interface Seen {
   readonly amis: (region: string) => Promise<ReadonlyMap<string, FoundAmi>>;
 }
 
-function describeOnce(compared: readonly Compared[], step: RepairStep): Seen["amis"] {
+function describeOnce(compared: readonly Compared[], invocation: RepairInvocation): Seen["amis"] {
   const found = new Map<string, Promise<ReadonlyMap<string, FoundAmi>>>();
   return (region) => {
     const ids = compared.flatMap(({ pointed }) => parametersOf(pointed)[region] ?? []).filter(isAmiId);
-    const finding = found.get(region) ?? findAmis(step.client(EC2Client, region), ids);
+    const finding = found.get(region) ?? findAmis(invocation.client(EC2Client, region), ids);
     found.set(region, finding);
     return finding;
   };
@@ -68,15 +71,15 @@ function describeOnce(compared: readonly Compared[], step: RepairStep): Seen["am
 async function repairChannel(
   { image, channel, pointed, channels }: Compared,
   { known, seen, scope }: { readonly known: Known; readonly seen: Seen; readonly scope: Scope },
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Promise<number> {
-  const own = await readConfigured(image, ({ name }) => name === channel, step);
+  const own = await readConfigured(image, ({ name }) => name === channel, invocation);
   // Mostly the same channels in each region.
   const read = new Map<string, Promise<LaunchPermission>>();
   const configuredFor = (which: (channel: string) => boolean): Promise<LaunchPermission> => {
     const names = Object.keys(channels).filter(which);
     const key = names.join();
-    const reading = read.get(key) ?? readConfigured(image, ({ name }) => names.includes(name), step);
+    const reading = read.get(key) ?? readConfigured(image, ({ name }) => names.includes(name), invocation);
     read.set(key, reading);
     return reading;
   };
@@ -88,12 +91,12 @@ async function repairChannel(
     const all = await configuredFor((name) =>
       isShared ? heldIn(channels[name], region)?.build === held.build : name === channel,
     );
-    return look({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, step);
+    return checkShare({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, invocation);
   });
-  return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
+  return reportDrift({ image, channel }, "shares", drifts.flat(), known, scope, invocation);
 }
 
-interface Looked {
+interface CheckedShare {
   readonly build: BuildArn;
   readonly channel: string;
   readonly region: string;
@@ -107,29 +110,29 @@ interface Looked {
 async function readConfigured(
   image: string,
   which: (channel: { readonly name: string }) => boolean,
-  step: RepairStep,
+  invocation: RepairInvocation,
 ): Promise<LaunchPermission> {
-  const channels = (step.settings.factory.images[image]?.channels ?? []).filter(which);
-  const each = await Promise.all(channels.map(({ share }) => readPermission(share, step)));
+  const channels = (invocation.settings.factory.images[image]?.channels ?? []).filter(which);
+  const each = await Promise.all(channels.map(({ share }) => readPermission(share, invocation)));
   return each.reduce((all, one) => union(all, one), noPermission);
 }
 
-async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
+async function checkShare(one: CheckedShare, seen: Seen, invocation: RepairInvocation): Promise<Drift[]> {
   const { build, channel, region, artifact, own, all } = one;
-  const handle = artifactOf(region, artifact, step);
+  const handle = artifactOf(region, artifact, invocation);
   // It is encrypted, so it cannot be public: only accounts, OUs and organizations are possible.
   const looking = seen.permissions.get(artifact) ?? handle.readPermission().catch(unlessNotOurs);
   seen.permissions.set(artifact, looking);
   const actual = await looking;
   const ami = isAmiId(artifact) ? (await seen.amis(region)).get(artifact) : undefined;
   const unmarked =
-    ami?.watermarks.includes(channelMarkKey(step.settings.place.account, pipelineOf(build), channel)) === false;
+    ami?.watermarks.includes(channelMarkKey(invocation.settings.place.account, pipelineOf(build), channel)) === false;
   if (actual && isSame(actual, all) && !unmarked) return [];
-  const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
+  const shares = (await findShares(invocation.ledger, build)).filter((share) => share.region === region);
   const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), noPermission);
   const { removed, added } = findShareDrift(actual ?? noPermission, given, { own, all });
   if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
-  if (await isStopped(build, step)) return [];
+  if (await isStopped(build, invocation)) return [];
   const state = ami?.state ?? (await handle.findState());
   if (state !== "available") {
     const found = `${artifact} in ${region} is ${state ?? "missing"}, but the channel points at it: it cannot be launched`;
@@ -138,7 +141,7 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   }
   const drifts: Drift[] = [];
   if (!isEmpty(removed) || unmarked) {
-    drifts.push(...(await repairAgain(one, { removed, unmarked }, step)));
+    drifts.push(...(await repairAgain(one, { removed, unmarked }, invocation)));
     seen.permissions.delete(artifact);
   }
   if (!isEmpty(added)) {
@@ -156,7 +159,7 @@ const isSame = (one: LaunchPermission, other: LaunchPermission): boolean =>
   entities(one).toSorted().join() === entities(other).toSorted().join();
 
 /** A revocation or undo unshares it on purpose. */
-const isStopped = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
+const isStopped = async (build: BuildArn, { ledger }: RepairInvocation): Promise<boolean> =>
   (await findStop(ledger, build)) !== undefined;
 
 interface Missing {
@@ -165,12 +168,16 @@ interface Missing {
 }
 
 /** Shares and marks only what AWS confirms as the build's. */
-async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: RepairStep): Promise<Drift[]> {
+async function repairAgain(
+  one: CheckedShare,
+  { removed, unmarked }: Missing,
+  invocation: RepairInvocation,
+): Promise<Drift[]> {
   try {
-    const handle = await proveArtifact(one, step);
+    const handle = await proveArtifact(one, invocation);
     return [
-      ...(isEmpty(removed) ? [] : [await giveAgain(one, handle, removed, step)]),
-      ...(unmarked ? [await markAgain(one, handle, step)] : []),
+      ...(isEmpty(removed) ? [] : [await giveAgain(one, handle, removed, invocation)]),
+      ...(unmarked ? [await markAgain(one, handle, invocation)] : []),
     ];
   } catch (error) {
     if (!(error instanceof NotProven)) throw error;
@@ -181,11 +188,16 @@ async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: Re
 }
 
 /** Only recorded permissions, so that they can be undone later. */
-async function giveAgain(one: Looked, handle: ProvenArtifact, removed: LaunchPermission, step: RepairStep) {
+async function giveAgain(
+  one: CheckedShare,
+  handle: ProvenArtifact,
+  removed: LaunchPermission,
+  invocation: RepairInvocation,
+) {
   const { build, region, artifact } = one;
   await handle.addPermission(removed);
   // Checked again afterwards: it may have been revoked at this moment.
-  const stopped = await isStopped(build, step);
+  const stopped = await isStopped(build, invocation);
   if (stopped) await handle.removePermission(removed);
   const found = `${artifact} in ${region} was no longer shared with ${entities(removed).join(", ")}`;
   return {
@@ -197,11 +209,11 @@ async function giveAgain(one: Looked, handle: ProvenArtifact, removed: LaunchPer
 }
 
 /** The organization's Allowed AMIs recognize a channel's AMIs by the watermark. */
-async function markAgain(one: Looked, handle: ProvenArtifact, step: RepairStep): Promise<Drift> {
+async function markAgain(one: CheckedShare, handle: ProvenArtifact, invocation: RepairInvocation): Promise<Drift> {
   const { build, channel, region, artifact } = one;
   await handle.mark(build, channel);
   // Checked again afterwards, as for permissions.
-  const stopped = await isStopped(build, step);
+  const stopped = await isStopped(build, invocation);
   if (stopped) await handle.unmark(build, channel);
   return {
     what: `shares ${region} mark`,

@@ -1,7 +1,7 @@
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { driftRepaired } from "../../events/repair.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** The functions that `reconcile` invokes or waits for, and the promotions that it reads. */
 export const repairEnv = [
@@ -18,11 +18,11 @@ export const repairEnv = [
   "KEY_ARNS",
 ] as const;
 
-export type RepairStep = Step<(typeof repairEnv)[number]>;
+export type RepairInvocation = Invocation<(typeof repairEnv)[number]>;
 
 /** Each image's state when `reconcile` began. */
 export type States = ReadonlyMap<string, ImageState>;
 
 /** Publishes what a lost event or a crash had left unfinished. */
-export const report = ({ bus }: Pick<RepairStep, "bus">, image: string, repair: string): Promise<void> =>
+export const report = ({ bus }: Pick<RepairInvocation, "bus">, image: string, repair: string): Promise<void> =>
   putEvent(bus, driftRepaired, { image, repair });

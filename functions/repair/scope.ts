@@ -1,13 +1,13 @@
 import type { ImageState } from "../../adapters/build/image-state.ts";
-import type { ToldDrift } from "../../adapters/repair/told-drift.ts";
+import type { ReportedDrift } from "../../adapters/repair/reported-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairInvocation, States } from "./repair.ts";
 
 /** Input of a comparison with AWS. */
 export interface Known {
   readonly states: ReadonlyMap<string, Pick<ImageState, "channels">>;
   /** Differences that were reported before. */
-  readonly told: readonly ToldDrift[];
+  readonly told: readonly ReportedDrift[];
 }
 
 /** The same, with the ledger's builds. */
@@ -21,7 +21,7 @@ export interface Scope {
   readonly covers: (at: ChannelOf) => boolean;
 }
 
-export const everything = ({ settings }: Pick<RepairStep, "settings">): Scope => ({
+export const everything = ({ settings }: Pick<RepairInvocation, "settings">): Scope => ({
   regions: settings.factory.regions,
   covers: () => true,
 });

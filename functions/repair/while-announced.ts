@@ -1,6 +1,6 @@
-import { announceWork, endWork, type WorkKind } from "../../adapters/repair/looks.ts";
+import { announceWork, endWork, type WorkKind } from "../../adapters/repair/drift-checks.ts";
 import type { Hour } from "./read-hour.ts";
-import type { RepairStep } from "./repair.ts";
+import type { RepairInvocation } from "./repair.ts";
 
 /** The result of following one kind of work. */
 export interface Followed {
@@ -10,12 +10,12 @@ export interface Followed {
 }
 
 /**
- * Follows announced work of a kind until none is left; a full look follows it in any case, and announces what it finds.
+ * Follows announced work of a kind until none is left; a full check follows it in any case, and announces what it finds.
  */
 export async function whileAnnounced(
   kind: WorkKind,
   { work, full }: Pick<Hour, "work" | "full">,
-  { ledger, now }: Pick<RepairStep, "ledger" | "now">,
+  { ledger, now }: Pick<RepairInvocation, "ledger" | "now">,
   follow: () => Promise<Followed>,
 ): Promise<number> {
   if (!work.has(kind) && !full) return 0;
@@ -29,7 +29,7 @@ export async function keepAnnounced(
   kind: WorkKind,
   open: boolean,
   { work }: Pick<Hour, "work">,
-  { ledger, now }: Pick<RepairStep, "ledger" | "now">,
+  { ledger, now }: Pick<RepairInvocation, "ledger" | "now">,
 ): Promise<void> {
   const announced = work.has(kind);
   if (announced && !open) await endWork(ledger, kind, now);

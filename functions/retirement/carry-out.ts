@@ -13,12 +13,12 @@ import type { Stage } from "../../core/retirement/facts.ts";
 import { type Decision, isHeld, type RetirableBuild } from "../../core/retirement/plan-retirement.ts";
 import { entities, union } from "../../core/share/launch-permission.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import { marksOf } from "../share/marks.ts";
-import type { Step } from "../step.ts";
 import { claim, claimedUntil, claimOf, isDone, whileClaimed } from "./claim.ts";
 import { retirableOf } from "./retirable-of.ts";
-import { takeBack } from "./take-back.ts";
+import { undoRetirement } from "./undo-retirement.ts";
 
 /** EC2 accepts future dates only and rounds them to the minute. */
 const SOON_MS = 2 * 60_000;
@@ -30,27 +30,31 @@ type ActedStage = Exclude<Stage, "condemned">;
  * already at the stage, or no longer exists, counts as done.
  * @returns false where a protection with a cooldown delays it to another day
  */
-async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PROMOTION_ARN">): Promise<boolean> {
-  const retirable = retirableOf(one.region, one.amiId, step);
-  const ami = await retirable.look();
+async function actInRegion(
+  one: RetiredRegion,
+  stage: ActedStage,
+  invocation: Invocation<"PROMOTION_ARN">,
+): Promise<boolean> {
+  const retirable = retirableOf(one.region, one.amiId, invocation);
+  const ami = await retirable.describe();
   const done = (more: Partial<RetiredRegion> = {}) =>
-    recordRetiredRegion(step.ledger, { ...one, ...more, done: { stage, at: step.now.toISOString() } });
+    recordRetiredRegion(invocation.ledger, { ...one, ...more, done: { stage, at: invocation.now.toISOString() } });
   if (ami) {
     switch (stage) {
       case "deprecated":
-        await done(await deprecate(one, ami, step));
+        await done(await deprecate(one, ami, invocation));
         return true;
       case "withdrawn":
-        await done(ami.state === "disabled" ? {} : await unshare(one, step));
+        await done(ami.state === "disabled" ? {} : await unshare(one, invocation));
         return true;
       case "disabled":
-        if (ami.state !== "disabled") await artifactOf(one.region, one.amiId, step).disable();
+        if (ami.state !== "disabled") await artifactOf(one.region, one.amiId, invocation).disable();
         break;
       case "deregistered": {
         if (ami.protected) await retirable.unprotect();
         // Not readable afterwards, and required to restore the AMI from the Recycle Bin.
         const snapshots = ami.snapshots.map((snapshotId) => ({ snapshotId, result: "EC2's answer was lost" }));
-        await recordRetiredRegion(step.ledger, { ...one, snapshots });
+        await recordRetiredRegion(invocation.ledger, { ...one, snapshots });
         const outcome = await retirable.deregister();
         if (outcome.kind === "protected") return false;
         await done({ snapshots: outcome.snapshots.length > 0 ? outcome.snapshots : snapshots });
@@ -66,25 +70,25 @@ async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PR
 async function deprecate(
   one: RetiredRegion,
   { deprecated, deprecatedFrom }: RetirableAmi,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<Partial<RetiredRegion>> {
-  const { ledger, now } = step;
+  const { ledger, now } = invocation;
   if (deprecated) return {};
   const saved = { deprecatedBefore: one.deprecatedBefore ?? deprecatedFrom ?? "none" };
   await recordRetiredRegion(ledger, { ...one, ...saved });
-  await retirableOf(one.region, one.amiId, step).deprecateFrom(new Date(now.getTime() + SOON_MS));
+  await retirableOf(one.region, one.amiId, invocation).deprecateFrom(new Date(now.getTime() + SOON_MS));
   return saved;
 }
 
 /** Removes launch permissions and marks: only the factory's account can launch the AMI. */
-async function unshare(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
+async function unshare(one: RetiredRegion, invocation: Invocation<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
   const { build, region, amiId } = one;
-  const handle = artifactOf(region, amiId, step);
+  const handle = artifactOf(region, amiId, invocation);
   const present = await handle.readPermission();
   // An earlier try may have removed some of it.
-  const before = one.saved ?? { permission: present, marks: await marksOf(build, region, step) };
+  const before = one.saved ?? { permission: present, marks: await marksOf(build, region, invocation) };
   const saved = { permission: union(before.permission, present), marks: before.marks };
-  await recordRetiredRegion(step.ledger, { ...one, saved });
+  await recordRetiredRegion(invocation.ledger, { ...one, saved });
   await handle.removePermission(present);
   for (const channel of saved.marks) await handle.unmark(build, channel);
   const left = entities(await handle.readPermission());
@@ -117,32 +121,32 @@ const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
 export async function carryOutRetirement(
   decision: Decision,
   facts: RetirableBuild,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<number> {
-  const { ledger } = step;
+  const { ledger } = invocation;
   const { build, does } = decision;
   const { retirement: before, regions } = await findRetirement(ledger, build);
-  if (before?.revision !== facts.revision || (before && claimedUntil(before, step))) return 0;
-  if (does === "give-back") return before ? giveBack({ retirement: before, regions }, step) : 0;
+  if (before?.revision !== facts.revision || (before && claimedUntil(before, invocation))) return 0;
+  if (does === "give-back") return before ? giveBack({ retirement: before, regions }, invocation) : 0;
   const stage = stageOf[does];
   // A hold may have been placed since the plan was made.
-  if (!stage || isHeld(await findHold(ledger, build), step.now)) return 0;
-  if (!(await begin(decision, stage, before, step))) return 0;
-  return whileClaimed(build, step, async () => {
-    if (stage !== "condemned") return actEverywhere({ decision, facts, stage }, regions, step);
-    await recordGone(ledger, build, `it is being retired: ${decision.reasons.join("; ")}`, step.now);
+  if (!stage || isHeld(await findHold(ledger, build), invocation.now)) return 0;
+  if (!(await begin(decision, stage, before, invocation))) return 0;
+  return whileClaimed(build, invocation, async () => {
+    if (stage !== "condemned") return actEverywhere({ decision, facts, stage }, regions, invocation);
+    await recordGone(ledger, build, `it is being retired: ${decision.reasons.join("; ")}`, invocation.now);
     return 1;
   });
 }
 
 async function giveBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<number> {
-  const claimed = await claim(retirement, step);
+  const claimed = await claim(retirement, invocation);
   if (!claimed) return 0;
-  return whileClaimed(claimed.build, step, async () => {
-    const taken = await takeBack({ retirement: claimed, regions }, "shared", step);
+  return whileClaimed(claimed.build, invocation, async () => {
+    const taken = await undoRetirement({ retirement: claimed, regions }, "shared", invocation);
     return taken.length;
   });
 }
@@ -152,13 +156,13 @@ function begin(
   { image, build, reasons }: Decision,
   stage: Stage,
   before: Retirement | undefined,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<Retirement | undefined> {
   const { givenBackAt, told } = before ?? {};
-  const at = before?.stage === stage ? before.at : step.now.toISOString();
+  const at = before?.stage === stage ? before.at : invocation.now.toISOString();
   const why = before?.stage === stage ? before.why : reasons;
-  const begun = { image, build, stage, at, why, givenBackAt, told, claim: claimOf(step) };
-  return recordRetirement(step.ledger, begun, before);
+  const begun = { image, build, stage, at, why, givenBackAt, told, claim: claimOf(invocation) };
+  return recordRetirement(invocation.ledger, begun, before);
 }
 
 interface Acting {
@@ -170,9 +174,9 @@ interface Acting {
 function actEverywhere(
   { decision, facts, stage }: Acting,
   known: ReadonlyMap<string, RetiredRegion>,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<number> {
-  const { ledger } = step;
+  const { ledger } = invocation;
   const { build, proof } = decision;
   const acts = facts.regions.map(({ region, artifact }) => [
     `${stage} ${artifact} in ${region}`,
@@ -180,11 +184,11 @@ function actEverywhere(
       const before = known.get(region) ?? { build, region, amiId: artifact, proofs: {} };
       if (isDone([before], stage)) return 0;
       // A hold may have been placed since the previous region.
-      if (isHeld(await findHold(ledger, build), step.now)) return 0;
+      if (isHeld(await findHold(ledger, build), invocation.now)) return 0;
       const seen = proof.find((one) => one.region === region);
       const one: RetiredRegion = { ...before, ...(seen && { proofs: { ...before.proofs, [stage]: seen } }) };
       await recordRetiredRegion(ledger, one);
-      return (await actInRegion(one, stage, step)) ? 1 : 0;
+      return (await actInRegion(one, stage, invocation)) ? 1 : 0;
     },
   ]);
   return inTurn(Object.fromEntries(acts));

@@ -7,9 +7,9 @@ import {
 } from "../../adapters/retirement/retirements.ts";
 import { type Stage, stages } from "../../core/retirement/facts.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
-type Claiming = Pick<Step, "ledger" | "now" | "requestId" | "log">;
+type Claiming = Pick<Invocation, "ledger" | "now" | "requestId" | "log">;
 
 /** Lambda's maximum run time: a function whose claim is older has ended. */
 const LONGEST_RUN_MS = 15 * 60_000;
@@ -35,17 +35,21 @@ export function claimedUntil({ claim }: Retirement, { requestId, now }: Claiming
  * Claims a build, as read, for this invocation.
  * @returns undefined where another function has claimed or changed it
  */
-export async function claim(retirement: Retirement, step: Claiming): Promise<Retirement | undefined> {
-  if (claimedUntil(retirement, step)) return undefined;
-  return recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement);
+export async function claim(retirement: Retirement, invocation: Claiming): Promise<Retirement | undefined> {
+  if (claimedUntil(retirement, invocation)) return undefined;
+  return recordRetirement(invocation.ledger, { ...retirement, claim: claimOf(invocation) }, retirement);
 }
 
 /** Runs `act` on a build that this invocation claimed, then releases the claim, also on failure. */
-export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: () => Promise<Done>): Promise<Done> {
+export async function whileClaimed<Done>(
+  build: BuildArn,
+  invocation: Claiming,
+  act: () => Promise<Done>,
+): Promise<Done> {
   try {
     return await act();
   } finally {
-    await release(build, step);
+    await release(build, invocation);
   }
 }
 
@@ -56,15 +60,15 @@ export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: (
  */
 export async function whileNotRetired<Done>(
   build: BuildArn,
-  step: Claiming & Pick<Step, "wait">,
+  invocation: Claiming & Pick<Invocation, "wait">,
   act: () => Promise<Done>,
 ): Promise<Done> {
   for (let looks = 1; ; looks++) {
-    const { retirement } = await findRetirement(step.ledger, build);
+    const { retirement } = await findRetirement(invocation.ledger, build);
     if (!retirement) return act();
-    if (await claim(retirement, step)) return whileClaimed(build, step, act);
-    if (looks === MOST_LOOKS) throw new RetirementUnderWay(build, claimedUntil(retirement, step));
-    await step.wait(BETWEEN_MS);
+    if (await claim(retirement, invocation)) return whileClaimed(build, invocation, act);
+    if (looks === MOST_LOOKS) throw new RetirementUnderWay(build, claimedUntil(retirement, invocation));
+    await invocation.wait(BETWEEN_MS);
   }
 }
 

@@ -5,7 +5,7 @@ import { readRemoved, recordGone, recordRemoval } from "../../adapters/retiremen
 import { type ContainerImageId, isContainerImageId } from "../../events/ids.ts";
 import { toRetirableContainer } from "../containers/retirable-container.ts";
 import { inTurn } from "../in-turn.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { BuildOrigin } from "./read-origins.ts";
 
 /**
@@ -13,17 +13,23 @@ import type { BuildOrigin } from "./read-origins.ts";
  * channel's repository (for example pushed by hand) stays.
  * @returns how many
  */
-export function cleanContainers(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
-  const keepMs = step.settings.factory.leftovers.keep * 1000;
+export function cleanContainers(
+  origins: readonly BuildOrigin[],
+  invocation: Invocation<"PROMOTION_ARN">,
+): Promise<number> {
+  const keepMs = invocation.settings.factory.leftovers.keep * 1000;
   const due = origins.filter(
     ({ leftover, artifact }) =>
-      leftover && artifact && isContainerImageId(artifact) && Date.parse(leftover.since) + keepMs <= step.now.getTime(),
+      leftover &&
+      artifact &&
+      isContainerImageId(artifact) &&
+      Date.parse(leftover.since) + keepMs <= invocation.now.getTime(),
   );
-  return inTurn(Object.fromEntries(due.map((origin) => [origin.build, () => cleanBuild(origin, step)])));
+  return inTurn(Object.fromEntries(due.map((origin) => [origin.build, () => cleanBuild(origin, invocation)])));
 }
 
-async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Promise<number> {
-  const { ledger, client, settings, now } = step;
+async function cleanBuild(origin: BuildOrigin, invocation: Invocation<"PROMOTION_ARN">): Promise<number> {
+  const { ledger, client, settings, now } = invocation;
   const { build, artifact, leftover } = origin;
   const why = leftover?.why ?? "no longer used";
   const all = await listAmis(ledger, { build, amiId: artifact }, settings.factory.buildRegion);
@@ -37,22 +43,22 @@ async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Pro
   await recordGone(ledger, build, why, now);
   if ((await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN)).has(build)) return 0;
   let removed = 0;
-  for (const { region, id } of images) if (await cleanOne(origin, { region, id, why }, step)) removed++;
+  for (const { region, id } of images) if (await cleanOne(origin, { region, id, why }, invocation)) removed++;
   return removed;
 }
 
 async function cleanOne(
   { image, build }: BuildOrigin,
   { region, id, why }: { readonly region: string; readonly id: ContainerImageId; readonly why: string },
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<boolean> {
-  const container = toRetirableContainer(id, step);
-  const found = await container.look();
+  const container = toRetirableContainer(id, invocation);
+  const found = await container.describe();
   if (found?.state === "available") {
-    step.log.warn("leftover kept: it is in a channel's repository", { id, region });
+    invocation.log.warn("leftover kept: it is in a channel's repository", { id, region });
     return false;
   }
   await container.deregister();
-  await recordRemoval(step.ledger, { kind: "container-image", id, region, image, build, why }, step.now);
+  await recordRemoval(invocation.ledger, { kind: "container-image", id, region, image, build, why }, invocation.now);
   return true;
 }

@@ -18,17 +18,17 @@ import { readRemoved, recordRemoval } from "../../adapters/retirement/leftovers.
 import { listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
 import {
   BUILDER_IMAGE_TAG,
-  type FoundPart,
-  isSamePart,
+  type FoundVersion,
+  isSameName,
   oldInstances,
   planImageResources,
-  planParts,
+  planVersions,
   whyInstanceLeft,
 } from "../../core/retirement/plan-leftovers.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { RemovedThing } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { isGone } from "./claim.ts";
 import type { BuildOrigin } from "./read-origins.ts";
 
@@ -39,11 +39,11 @@ const MOST_RESOURCES = 200;
  * Image resources of fully retired builds and of leftovers, including failed builds, with those of their copies.
  * @returns those that are due; with `early` also those that are not due yet
  */
-export async function readImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">) {
-  const { ledger } = step;
+export async function readImageResources(origins: readonly BuildOrigin[], invocation: Invocation<"PROMOTION_ARN">) {
+  const { ledger } = invocation;
   const retired = await listRetirements(ledger);
   const removedOf = await readRemoved(ledger);
-  return ({ early }: { readonly early: boolean }) => planResources(origins, { retired, removedOf, early }, step);
+  return ({ early }: { readonly early: boolean }) => planResources(origins, { retired, removedOf, early }, invocation);
 }
 
 function planResources(
@@ -57,7 +57,7 @@ function planResources(
     readonly removedOf: Awaited<ReturnType<typeof readRemoved>>;
     readonly early: boolean;
   },
-  { settings, now }: Step<"PROMOTION_ARN">,
+  { settings, now }: Invocation<"PROMOTION_ARN">,
 ) {
   const { leftovers, recycleBin } = settings.factory;
   const { region } = settings.place;
@@ -89,12 +89,12 @@ function planResources(
 export async function cleanImageResources(
   origins: readonly BuildOrigin[],
   onUnmarked: () => void,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<number> {
-  const { ledger, settings, client, now } = step;
+  const { ledger, settings, client, now } = invocation;
   const { region } = settings.place;
   const { name: factory } = settings.factory;
-  const resources = await readImageResources(origins, step);
+  const resources = await readImageResources(origins, invocation);
   const due = resources({ early: false });
   const isDue = new Set(due.map(({ resource }) => resource));
   for (const { resource } of resources({ early: true })) {
@@ -128,7 +128,7 @@ function retiredAt(one: RetiredBuild | undefined): string | undefined {
 const MOST_INSTANCES = 20;
 
 /** Terminates build and test instances whose builds ended long ago. @returns how many */
-export async function cleanInstances({ settings, client, ledger, now }: Step<"PROMOTION_ARN">): Promise<number> {
+export async function cleanInstances({ settings, client, ledger, now }: Invocation<"PROMOTION_ARN">): Promise<number> {
   const { name: factory, leftovers } = settings.factory;
   const { region } = settings.place;
   const ec2 = client(EC2Client, region);
@@ -155,38 +155,42 @@ const MOST_PARTS = 50;
  * Deletes versions of image recipes and container recipes without a pipeline, image or child that refers to them.
  * @returns how many
  */
-export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number> {
-  const imageBuilder = step.client(ImagebuilderClient);
-  const parts = await listRecipes(imageBuilder);
-  if (!isAnyOld(parts, step)) return 0;
-  const due = planParts({ ...timesOf(step), parts, references: await listRecipeReferences(imageBuilder, parts) });
-  return deleteEach(due, { kind: "recipe", of: (arn) => deleteRecipe(imageBuilder, arn) }, step);
+export async function cleanRecipes(invocation: Invocation<"PROMOTION_ARN">): Promise<number> {
+  const imageBuilder = invocation.client(ImagebuilderClient);
+  const found = await listRecipes(imageBuilder);
+  if (!isAnyOld(found, invocation)) return 0;
+  const due = planVersions({
+    ...timesOf(invocation),
+    found,
+    references: await listRecipeReferences(imageBuilder, found),
+  });
+  return deleteEach(due, { kind: "recipe", of: (arn) => deleteRecipe(imageBuilder, arn) }, invocation);
 }
 
 /** Deletes versions of components that no recipe uses. @returns how many */
-export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<number> {
-  const imageBuilder = step.client(ImagebuilderClient);
-  const times = timesOf(step);
+export async function cleanComponents(invocation: Invocation<"PROMOTION_ARN">): Promise<number> {
+  const imageBuilder = invocation.client(ImagebuilderClient);
+  const times = timesOf(invocation);
   // Whose they are costs a call for each, so that is asked last.
   const tags = { "amint:factory": times.factory };
   const versions = (await listComponentVersions(imageBuilder)).map((one) => ({ ...one, tags }));
-  if (!isAnyOld(versions, step)) return 0;
+  if (!isAnyOld(versions, invocation)) return 0;
   const references = await listComponentReferences(imageBuilder);
-  const unused = planParts({ ...times, parts: versions, references });
-  const asked = versions.filter(({ arn }) => unused.some((one) => isSamePart(one.arn, arn)));
-  const parts = await listComponents(
+  const unused = planVersions({ ...times, found: versions, references });
+  const asked = versions.filter(({ arn }) => unused.some((one) => isSameName(one.arn, arn)));
+  const found = await listComponents(
     imageBuilder,
     asked.map(({ arn }) => arn),
   );
-  const due = planParts({ ...times, parts, references });
-  return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, step);
+  const due = planVersions({ ...times, found, references });
+  return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, invocation);
 }
 
 /** Whether any is old enough to list its references. */
-const isAnyOld = (parts: readonly FoundPart[], step: Step<"PROMOTION_ARN">): boolean =>
-  planParts({ ...timesOf(step), parts, references: [] }).length > 0;
+const isAnyOld = (found: readonly FoundVersion[], invocation: Invocation<"PROMOTION_ARN">): boolean =>
+  planVersions({ ...timesOf(invocation), found, references: [] }).length > 0;
 
-const timesOf = ({ settings, now }: Step<"PROMOTION_ARN">) => ({
+const timesOf = ({ settings, now }: Invocation<"PROMOTION_ARN">) => ({
   factory: settings.factory.name,
   now,
   keepSeconds: settings.factory.leftovers.keep,
@@ -198,9 +202,9 @@ interface Deletion {
 }
 
 function deleteEach(
-  due: readonly FoundPart[],
+  due: readonly FoundVersion[],
   { kind, of }: Deletion,
-  { ledger, settings, now }: Step<"PROMOTION_ARN">,
+  { ledger, settings, now }: Invocation<"PROMOTION_ARN">,
 ) {
   const { region } = settings.place;
   const why = "no pipeline, recipe or image uses it";

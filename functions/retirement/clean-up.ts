@@ -2,13 +2,13 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { claimTelling, listUntold, recordAllTold, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { claimNotice, listUnreported, recordAllReported, recordRemoval } from "../../adapters/retirement/leftovers.ts";
 import { listCanaries, removeCanary } from "../../adapters/share/canary.ts";
 import { leftoversRemoved } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { enterCanary } from "../share/in-canary.ts";
-import type { Step } from "../step.ts";
 import { cleanContainers } from "./clean-containers.ts";
 import { cleanComponents, cleanImageResources, cleanInstances, cleanRecipes } from "./clean-image-builder.ts";
 import { isMarking, planRegion } from "./plan-region.ts";
@@ -20,23 +20,23 @@ import { carryOutCleanUp } from "./remove-leftover.ts";
  * others.
  * @returns how many, and whether `mark-leftovers` has anything to mark or unmark
  */
-export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number; toMark: boolean }> {
-  const { factory } = step.settings;
-  const origins = await readOrigins(step);
+export async function cleanUp(invocation: Invocation<"PROMOTION_ARN">): Promise<{ removed: number; toMark: boolean }> {
+  const { factory } = invocation.settings;
+  const origins = await readOrigins(invocation);
   let toMark = false;
   const onUnmarked = () => {
     toMark = true;
   };
   const removed = await inTurn({
-    ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
-    ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, onUnmarked, step)),
-    containers: () => cleanContainers(origins, step),
-    "image resources": () => cleanImageResources(origins, onUnmarked, step),
+    ...each(factory.regions, "canaries in", (region) => endCanaries(region, invocation)),
+    ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, onUnmarked, invocation)),
+    containers: () => cleanContainers(origins, invocation),
+    "image resources": () => cleanImageResources(origins, onUnmarked, invocation),
     // Before components: a component in a recipe cannot be deleted.
-    recipes: () => cleanRecipes(step),
-    components: () => cleanComponents(step),
-    instances: () => cleanInstances(step),
-    notice: () => tellRemoved(step).then(() => 0),
+    recipes: () => cleanRecipes(invocation),
+    components: () => cleanComponents(invocation),
+    instances: () => cleanInstances(invocation),
+    notice: () => publishRemoved(invocation).then(() => 0),
   });
   return { removed, toMark };
 }
@@ -48,14 +48,14 @@ const each = (regions: readonly string[], what: string, work: (region: string) =
 const MOST = 100;
 
 /** One message a day with all unreported removals. */
-async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
-  const untold = await listUntold(ledger);
-  if (untold.length === 0 || !(await claimTelling(ledger, now.toISOString().slice(0, 10), now))) return;
+async function publishRemoved({ ledger, bus, now }: Invocation): Promise<void> {
+  const untold = await listUnreported(ledger);
+  if (untold.length === 0 || !(await claimNotice(ledger, now.toISOString().slice(0, 10), now))) return;
   await putEvent(bus, leftoversRemoved, {
     removed: untold.slice(0, MOST).map(({ thing }) => thing),
     more: Math.max(0, untold.length - MOST),
   });
-  await recordAllTold(ledger, untold);
+  await recordAllReported(ledger, untold);
 }
 
 /**
@@ -66,21 +66,23 @@ async function cleanRegion(
   region: string,
   origins: readonly BuildOrigin[],
   onUnmarked: () => void,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<number> {
-  const acts = await planRegion(region, origins, step);
+  const acts = await planRegion(region, origins, invocation);
   if (acts.some(isMarking)) onUnmarked();
   const due = acts.flatMap((act) => (isMarking(act) ? [] : [act]));
-  return inTurn(Object.fromEntries(due.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
+  return inTurn(
+    Object.fromEntries(due.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, invocation)])),
+  );
 }
 
 /** Ends interrupted canary runs: a run that is alive ends within the hour. @returns how many */
-async function endCanaries(region: string, step: Step<"PROMOTION_ARN">): Promise<number> {
-  const { settings, ledger, now } = step;
+async function endCanaries(region: string, invocation: Invocation<"PROMOTION_ARN">): Promise<number> {
+  const { settings, ledger, now } = invocation;
   const { consumers, leftovers, name: factory } = settings.factory;
   if (!consumers?.canary) return 0;
   const { account } = consumers.canary;
-  const there = await enterCanary(account, region, step);
+  const there = await enterCanary(account, region, invocation);
   const left = (await listCanaries(there.ec2, `amint-${factory}-canary-`)).filter(
     ({ since }) => since.getTime() + leftovers.canaries * 1000 <= now.getTime(),
   );
@@ -99,16 +101,17 @@ async function endCanaries(region: string, step: Step<"PROMOTION_ARN">): Promise
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN", "MARK_LEFTOVERS_FUNCTION"],
-  async run(event, step) {
+  async run(event, invocation) {
     // Where something cannot be read, it is unknown what is to mark: the other regions' marks do not wait for it.
     let toMark = true;
     try {
-      const done = await cleanUp(step);
+      const done = await cleanUp(invocation);
       ({ toMark } = done);
       return { removed: done.removed };
     } finally {
       // Marks come last, so that they are visible for a day before the next run acts on them.
-      if (toMark) await invokeLater(step.client(LambdaClient), step.settings.env.MARK_LEFTOVERS_FUNCTION, event);
+      if (toMark)
+        await invokeLater(invocation.client(LambdaClient), invocation.settings.env.MARK_LEFTOVERS_FUNCTION, event);
     }
   },
 });

@@ -5,8 +5,8 @@ import { tagImageResource } from "../../adapters/retirement/image-builder-leftov
 import { tagResources, untagResources } from "../../adapters/share/amis.ts";
 import { marks } from "../../core/retirement/plan-clean-up.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { readImageResources } from "./clean-image-builder.ts";
 import { isMarking, type MarkingAct, planRegion } from "./plan-region.ts";
 import { type BuildOrigin, readOrigins } from "./read-origins.ts";
@@ -15,25 +15,25 @@ import { type BuildOrigin, readOrigins } from "./read-origins.ts";
  * Tags what a later run of `clean-up` removes, and untags what is in use again; a failure in one region does not stop
  * the others.
  */
-export async function markLeftovers(step: Step<"PROMOTION_ARN">): Promise<{ marked: number }> {
-  const origins = await readOrigins(step);
-  const inRegions = step.settings.factory.regions.map((region) => [
+export async function markLeftovers(invocation: Invocation<"PROMOTION_ARN">): Promise<{ marked: number }> {
+  const origins = await readOrigins(invocation);
+  const inRegions = invocation.settings.factory.regions.map((region) => [
     `AMIs in ${region}`,
-    () => markRegion(region, origins, step),
+    () => markRegion(region, origins, invocation),
   ]);
   const marked = await inTurn({
     ...Object.fromEntries(inRegions),
-    "image resources": () => markImageResources(origins, step),
+    "image resources": () => markImageResources(origins, invocation),
   });
   return { marked };
 }
 
-async function markRegion(region: string, origins: readonly BuildOrigin[], step: Step): Promise<number> {
-  const due = (await planRegion(region, origins, step)).filter(isMarking);
-  return inTurn(Object.fromEntries(due.map((act) => [`${act.kind} ${act.ami.amiId}`, () => mark(act, step)])));
+async function markRegion(region: string, origins: readonly BuildOrigin[], invocation: Invocation): Promise<number> {
+  const due = (await planRegion(region, origins, invocation)).filter(isMarking);
+  return inTurn(Object.fromEntries(due.map((act) => [`${act.kind} ${act.ami.amiId}`, () => mark(act, invocation)])));
 }
 
-async function mark(act: MarkingAct, { client }: Step): Promise<number> {
+async function mark(act: MarkingAct, { client }: Invocation): Promise<number> {
   const { region, amiId, snapshots } = act.ami;
   const ec2 = client(EC2Client, region);
   const resources = [amiId, ...snapshots];
@@ -43,12 +43,15 @@ async function mark(act: MarkingAct, { client }: Step): Promise<number> {
 }
 
 /** The role of `clean-up` is limited to tagged resources: tagging long before they are due keeps it from waiting. */
-async function markImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
-  const { name: factory } = step.settings.factory;
-  const due = (await readImageResources(origins, step))({ early: true });
+async function markImageResources(
+  origins: readonly BuildOrigin[],
+  invocation: Invocation<"PROMOTION_ARN">,
+): Promise<number> {
+  const { name: factory } = invocation.settings.factory;
+  const due = (await readImageResources(origins, invocation))({ early: true });
   const acts = due.map(({ resource }) => [
     resource,
-    async () => ((await tagImageResource(step.client(ImagebuilderClient), resource, { factory })) ? 1 : 0),
+    async () => ((await tagImageResource(invocation.client(ImagebuilderClient), resource, { factory })) ? 1 : 0),
   ]);
   return inTurn(Object.fromEntries(acts));
 }
@@ -56,5 +59,5 @@ async function markImageResources(origins: readonly BuildOrigin[], step: Step<"P
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN"],
-  run: (_event, step) => markLeftovers(step),
+  run: (_event, invocation) => markLeftovers(invocation),
 });

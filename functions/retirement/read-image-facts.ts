@@ -3,7 +3,7 @@ import type { BuildRecord } from "../../adapters/build/builds.ts";
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { type HistoryEntry, type MovesOf, readMoves } from "../../adapters/channel/history.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
 import type { RetiredBuild } from "../../adapters/retirement/retirements.ts";
 import { readAncestors } from "../../adapters/revocation/ancestry.ts";
@@ -12,7 +12,7 @@ import { isAmiId } from "../../core/build/build-arn.ts";
 import { findBack } from "../../core/channel/plan-rollback.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { readAllObstacles } from "../channel/read-obstacles.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { isGone } from "./claim.ts";
 
 /** An image's builds, from its channels. */
@@ -36,13 +36,13 @@ interface ChannelMoves {
 /** Any read failure is an error: a build counts as in use until it is known to be unused. */
 export async function readImageFacts(
   states: ReadonlyMap<string, Pick<ImageState, "channels">>,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<ReadonlyMap<string, ImageFacts>> {
   const channels: ChannelMoves[] = [];
-  const movesOf = await readMoves(step.ledger);
-  for (const [image, state] of states) channels.push(...listChannelMoves(image, state, movesOf, step));
+  const movesOf = await readMoves(invocation.ledger);
+  for (const [image, state] of states) channels.push(...listChannelMoves(image, state, movesOf, invocation));
   const trails = channels.flatMap(({ image, current, ever }) => (current ? [{ image, builds: ever }] : []));
-  const obstaclesFor = await readAllObstacles(trails, step);
+  const obstaclesFor = await readAllObstacles(trails, invocation);
   return new Map(
     [...states.keys()].map((image) => {
       const own = channels.filter((one) => one.image === image);
@@ -55,7 +55,7 @@ function listChannelMoves(
   image: string,
   state: Pick<ImageState, "channels">,
   movesOf: MovesOf,
-  { settings }: Step<"PROMOTION_ARN">,
+  { settings }: Invocation<"PROMOTION_ARN">,
 ): ChannelMoves[] {
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
   const listed: ChannelMoves[] = [];
@@ -105,7 +105,7 @@ export async function countNewer(
   builds: readonly BuildRecord[],
   keep: number,
   known: ReadonlyMap<BuildArn, Revocation | undefined>,
-  { ledger }: Step,
+  { ledger }: Invocation,
 ): Promise<ReadonlyMap<BuildArn, number>> {
   const newer = new Map<BuildArn, number>();
   let count = 0;
@@ -125,7 +125,7 @@ export async function countNewer(
 export async function findLivingChildren(
   builds: readonly BuildRecord[],
   retired: ReadonlyMap<BuildArn, RetiredBuild>,
-  { ledger, settings, client }: Step<"PROMOTION_ARN">,
+  { ledger, settings, client }: Invocation<"PROMOTION_ARN">,
 ): Promise<ReadonlyMap<BuildArn, readonly BuildArn[]>> {
   const { images, buildRegion } = settings.factory;
   const byAmi = new Map(builds.flatMap(({ build, amiId }) => (amiId ? [[amiId as string, build] as const] : [])));
@@ -136,7 +136,7 @@ export async function findLivingChildren(
     return (status === "available" || status === "building") && descends && !isGone(retired.get(build));
   });
   const unretired = descending.map(({ build }) => build).filter((build) => !retired.has(build));
-  const gone = await readEach(ledger, unretired, (build) => [goneOf(build)]);
+  const gone = await readBatchOf(ledger, unretired, (build) => [goneOf(build)]);
   for (const { build, parentBuild, amiId } of descending) {
     // Removed as a leftover; AMIs that are pending retirement still exist.
     if (gone.get(build)?.[0]) continue;

@@ -3,8 +3,8 @@ import { listOpenApprovals } from "../../adapters/approval/approvals.ts";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { readAllImageStates } from "../../adapters/build/image-state.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
+import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
 import { type FailedPromotion, failedPromotionOf } from "../../adapters/promotion/failed-promotions.ts";
 import { listHolds, listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
@@ -16,7 +16,7 @@ import type { LedgerFacts } from "../../core/retirement/facts.ts";
 import type { TargetRecord } from "../../core/rollout/records.ts";
 import { ringBuilds } from "../../core/rollout/ring.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { isGone } from "./claim.ts";
 import { countNewer, findLivingChildren, type ImageFacts, newestFirst, readImageFacts } from "./read-image-facts.ts";
 
@@ -40,8 +40,8 @@ interface Everywhere {
  * Every available build of the images with a retention, oldest first. Any read failure is an error: a build counts as
  * in use until it is known to be unused.
  */
-export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subject[]> {
-  const { ledger, client, settings } = step;
+export async function readLedgerFacts(invocation: Invocation<"PROMOTION_ARN">): Promise<Subject[]> {
+  const { ledger, client, settings } = invocation;
   const states = await readAllImageStates(ledger, ["channels", "builds"]);
   const retirements = await listRetirements(ledger);
   const all = [...states.values()].flatMap(({ builds }) => builds);
@@ -51,10 +51,10 @@ export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subj
     awaiting: new Map((await listOpenApprovals(ledger)).map(({ build, channel }) => [build, channel])),
     holds: new Map((await listHolds(ledger)).map((hold) => [hold.build, hold])),
     retirements,
-    children: await findLivingChildren(all, retirements, step),
+    children: await findLivingChildren(all, retirements, invocation),
   };
   const retained = new Map([...states].filter(([image]) => settings.factory.images[image]?.retention));
-  const imageFacts = await readImageFacts(retained, step);
+  const imageFacts = await readImageFacts(retained, invocation);
   const candidates = [...retained].flatMap(([image, state]): Candidates[] => {
     const retention = settings.factory.images[image]?.retention;
     const facts = imageFacts.get(image);
@@ -63,13 +63,13 @@ export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subj
     const usable = available.filter(({ build }) => facts.published.has(build) && !isGone(retirements.get(build)));
     return [{ retention, facts, available, usable }];
   });
-  const endings = await readEndings(candidates, retirements, step);
+  const endings = await readEndings(candidates, retirements, invocation);
   const revoked = new Map([...endings].map(([build, [one]]) => [build, one]));
   const subjects: Subject[] = [];
   for (const { retention, facts, available, usable } of candidates) {
-    const newer = await countNewer(usable, retention.keep, revoked, step);
+    const newer = await countNewer(usable, retention.keep, revoked, invocation);
     for (const record of available) {
-      subjects.push(toSubject(record, { retention, facts, newer, everywhere, endings }, step));
+      subjects.push(toSubject(record, { retention, facts, newer, everywhere, endings }, invocation));
     }
   }
   return subjects.toSorted((a, b) => (a.facts.startedAt < b.facts.startedAt ? -1 : 1));
@@ -90,13 +90,13 @@ type Endings = ReadonlyMap<BuildArn, readonly [Revocation | undefined, FailedPro
 function readEndings(
   candidates: readonly Candidates[],
   retirements: ReadonlyMap<BuildArn, RetiredBuild>,
-  { ledger, now }: Step,
+  { ledger, now }: Invocation,
 ): Promise<Endings> {
   const builds = candidates.flatMap(({ retention, available, usable }) => [
     ...available.filter((one) => isOld(one, retention, now) && !isGone(retirements.get(one.build))),
     ...newestFirst(usable).slice(0, retention.keep),
   ]);
-  return readEach(
+  return readBatchOf(
     ledger,
     builds.map(({ build }) => build),
     (build) => [revocationOf(build), failedPromotionOf(build)] as const,
@@ -117,7 +117,7 @@ interface Circumstances {
 function toSubject(
   record: BuildRecord,
   { retention, facts, newer, everywhere, endings }: Circumstances,
-  { now }: Step,
+  { now }: Invocation,
 ): Subject {
   const { image, build, startedAt } = record;
   const retired = everywhere.retirements.get(build);

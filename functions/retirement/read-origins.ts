@@ -3,7 +3,7 @@ import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
 import { type MovesOf, readMoves } from "../../adapters/channel/history.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
-import { type Answers, readEach } from "../../adapters/ledger/wanted.ts";
+import { type ReadResults, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
 import { failedPromotionOf } from "../../adapters/promotion/failed-promotions.ts";
 import {
@@ -18,7 +18,7 @@ import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { type FoundAmi, type Leftover, type Origin, whyLeftover } from "../../core/retirement/plan-clean-up.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** A recorded build, its artifact in the build region, and its copies. */
 export interface BuildOrigin extends Origin {
@@ -33,22 +33,22 @@ const endingOf = (build: BuildArn) =>
 interface Circumstances {
   readonly promoting: boolean;
   readonly claimed: boolean;
-  readonly end: Answers<ReturnType<typeof endingOf>>;
+  readonly end: ReadResults<ReturnType<typeof endingOf>>;
 }
 
 /**
  * Every build in the ledger, including those of images that the config no longer has. Any read failure is an error: a
  * build counts as in use until it is known to be unused.
  */
-export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOrigin[]> {
-  const { ledger, client, settings } = step;
+export async function readOrigins(invocation: Invocation<"PROMOTION_ARN">): Promise<BuildOrigin[]> {
+  const { ledger, client, settings } = invocation;
   const states = await readAllImageStates(ledger);
   const promoting = await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN);
   const promotedOf = new Map<string, ReadonlySet<BuildArn>>();
   const movesOf = await readMoves(ledger);
-  for (const [image, state] of states) promotedOf.set(image, listPromoted(image, state, movesOf, step));
+  for (const [image, state] of states) promotedOf.set(image, listPromoted(image, state, movesOf, invocation));
   const isPromoted = ({ image, build }: BuildRecord): boolean => promotedOf.get(image)?.has(build) ?? false;
-  const ends = await readEach(
+  const ends = await readBatchOf(
     ledger,
     [...states.values()].flatMap(({ builds }) => builds.filter((one) => !isPromoted(one)).map(({ build }) => build)),
     endingOf,
@@ -59,7 +59,7 @@ export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOri
     for (const record of state.builds) {
       const end = ends.get(record.build);
       const circumstances = { promoting: promoting.has(record.build), claimed: state.claim?.build === record.build };
-      const leftover = end && (await findLeftover(record, { ...circumstances, end }, step));
+      const leftover = end && (await findLeftover(record, { ...circumstances, end }, invocation));
       const { build, amiId: artifact } = record;
       origins.push({ image, build, leftover, artifact, copies: copiesOf(build) });
     }
@@ -71,7 +71,7 @@ function listPromoted(
   image: string,
   state: Pick<ImageState, "channels">,
   movesOf: MovesOf,
-  { settings }: Step<"PROMOTION_ARN">,
+  { settings }: Invocation<"PROMOTION_ARN">,
 ): ReadonlySet<BuildArn> {
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
   const moves = [...new Set([...configured, ...Object.keys(state.channels)])].flatMap((channel) =>
@@ -85,7 +85,7 @@ function listPromoted(
 async function findLeftover(
   { build, status, startedAt, endedAt }: BuildRecord,
   { promoting, claimed, end: [gate, undone, failed, revoked] }: Circumstances,
-  { ledger }: Step,
+  { ledger }: Invocation,
 ): Promise<Leftover | undefined> {
   const facts = {
     status,

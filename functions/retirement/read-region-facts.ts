@@ -9,8 +9,8 @@ import { wantsReport } from "../../core/retirement/prove-disuse.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { lookUpContainers } from "../containers/container-lookups.ts";
+import type { Invocation } from "../invocation.ts";
 import { artifactOf } from "../share/artifact-of.ts";
-import type { Step } from "../step.ts";
 import type { Subject } from "./read-ledger-facts.ts";
 import { lookUpAmis, type UseLookups } from "./use-lookups.ts";
 
@@ -26,9 +26,9 @@ interface Asking {
 export async function readRegionFacts(
   subjects: readonly Subject[],
   asking: Asking,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<RetirableBuild[]> {
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const known = await listUses(ledger);
   const held: Held[] = [];
   for (const subject of subjects) {
@@ -38,7 +38,7 @@ export async function readRegionFacts(
   }
   // One lookup per region and kind.
   const together = Map.groupBy(held, ({ region, artifact }) => `${region} ${isAmiId(artifact)}`);
-  const looked = await Promise.all([...together.values()].map((some) => lookTogether(some, step)));
+  const looked = await Promise.all([...together.values()].map((some) => lookTogether(some, invocation)));
   const facts = Map.groupBy(looked.flat(), ({ build }) => build);
   return Promise.all(
     subjects.map(async ({ facts: known_, record: { build } }) => {
@@ -48,10 +48,10 @@ export async function readRegionFacts(
       const reported = await Promise.all(
         regions.map(async (one) => {
           const use = known({ build, region: one.region });
-          const wanted = asking.reports && isAsked({ ...known_, regions }, step.now);
+          const wanted = asking.reports && isAsked({ ...known_, regions }, invocation.now);
           return {
             ...one,
-            reports: await followReports({ build, one, use, quiet, since: wanted ? { since } : undefined }, step),
+            reports: await followReports({ build, one, use, quiet, since: wanted ? { since } : undefined }, invocation),
           };
         }),
       );
@@ -61,8 +61,8 @@ export async function readRegionFacts(
 }
 
 /** The lookups for an artifact's kind. */
-const lookupsFor = (region: string, artifact: ArtifactId, step: Step<"PROMOTION_ARN">): UseLookups =>
-  isAmiId(artifact) ? lookUpAmis(region, step) : lookUpContainers(step);
+const lookupsFor = (region: string, artifact: ArtifactId, invocation: Invocation<"PROMOTION_ARN">): UseLookups =>
+  isAmiId(artifact) ? lookUpAmis(region, invocation) : lookUpContainers(invocation);
 
 interface Held {
   readonly subject: Subject;
@@ -75,12 +75,12 @@ interface Looked {
   readonly facts: RegionFacts;
 }
 
-async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">): Promise<Looked[]> {
-  const { log } = step;
+async function lookTogether(held: readonly Held[], invocation: Invocation<"PROMOTION_ARN">): Promise<Looked[]> {
+  const { log } = invocation;
   const [first] = held;
   if (!first) return [];
   const { region } = first;
-  const lookups = lookupsFor(region, first.artifact, step);
+  const lookups = lookupsFor(region, first.artifact, invocation);
   const look = async <Found>(what: string, asked: () => Promise<Found>): Promise<Lookup<Found>> => {
     try {
       return { found: await asked() };
@@ -101,7 +101,7 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
     // EC2 drops a disabled AMI's launch permissions.
     const isOpen = done?.stage === "withdrawn" && "found" in ami && ami.found?.state === "available";
     const sharedAgain = isOpen
-      ? await look("shares", async () => entities(await artifactOf(region, artifact, step).readPermission()))
+      ? await look("shares", async () => entities(await artifactOf(region, artifact, invocation).readPermission()))
       : undefined;
     const seen = { region, artifact, ami, references: refers, sharedAgain, reports: [], done };
     facts.push({ build: subject.record.build, facts: seen });
@@ -132,10 +132,10 @@ interface Followed {
 /** Reads pending reports, requests another where one is due, and records the results. */
 async function followReports(
   { build, one, use, quiet, since }: Followed,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<KnownUse["reports"]> {
   const { region, artifact, ami } = one;
-  const lookups = lookupsFor(region, artifact, step);
+  const lookups = lookupsFor(region, artifact, invocation);
   const before = use?.amiId === artifact ? use.reports : [];
   const reports = await Promise.all(
     before.map(async (report) => {
@@ -143,18 +143,18 @@ async function followReports(
       try {
         return { ...report, found: await lookups.read(report.id) };
       } catch (failure) {
-        step.log.warn("usage report not read", { build, region, failure: String(failure) });
+        invocation.log.warn("usage report not read", { build, region, failure: String(failure) });
         return report;
       }
     }),
   );
   const isThere = "found" in ami && ami.found !== undefined;
-  if (since && isThere && wantsReport(reports, since.since, step.now)) {
-    reports.push(await ask(build, one, quiet, step));
+  if (since && isThere && wantsReport(reports, since.since, invocation.now)) {
+    reports.push(await ask(build, one, quiet, invocation));
   }
   const kept = reports.slice(-MOST_REPORTS);
   if (JSON.stringify(kept) !== JSON.stringify(before)) {
-    await recordUse(step.ledger, { build, region, amiId: artifact, reports: kept }, step.now);
+    await recordUse(invocation.ledger, { build, region, amiId: artifact, reports: kept }, invocation.now);
   }
   return kept;
 }
@@ -164,13 +164,13 @@ async function ask(
   build: BuildArn,
   { region, artifact }: RegionFacts,
   quiet: number,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<KnownUse["reports"][number]> {
-  const { now, log } = step;
+  const { now, log } = invocation;
   const askedAt = now.toISOString();
   try {
     const token = combinedToken([build, region, askedAt]);
-    const asked = await lookupsFor(region, artifact, step).request(artifact, token, quiet);
+    const asked = await lookupsFor(region, artifact, invocation).request(artifact, token, quiet);
     return { ...asked, askedAt };
   } catch (failure) {
     log.warn("no usage report was requested", { build, region, amiId: artifact, failure: String(failure) });

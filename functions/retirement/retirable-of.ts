@@ -10,18 +10,20 @@ import {
 import { deprecateFrom } from "../../adapters/share/ami-state.ts";
 import { type AmiId, type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import { type Retirable, toRetirableContainer } from "../containers/retirable-container.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
-type Looking = Pick<Step, "client" | "settings" | "now">;
+type Looking = Pick<Invocation, "client" | "settings" | "now">;
 
 /** The retirement operations for an artifact in a region; its id says whether it is an AMI or a container image. */
-export const retirableOf = (region: string, artifact: ArtifactId, step: Looking): Retirable =>
-  isContainerImageId(artifact) ? toRetirableContainer(artifact, step) : toRetirableAmi(region, artifact, step);
+export const retirableOf = (region: string, artifact: ArtifactId, invocation: Looking): Retirable =>
+  isContainerImageId(artifact)
+    ? toRetirableContainer(artifact, invocation)
+    : toRetirableAmi(region, artifact, invocation);
 
 function toRetirableAmi(region: string, ami: AmiId, { client, now }: Looking): Retirable {
   const ec2 = client(EC2Client, region);
   return {
-    look: async () => (await describeRetirable(ec2, [ami], now)).get(ami),
+    describe: async () => (await describeRetirable(ec2, [ami], now)).get(ami),
     deprecateFrom: (at) => deprecateFrom(ec2, ami, at),
     forgetDeprecation: () => forgetDeprecation(ec2, ami),
     unprotect: () => unprotectAmi(ec2, ami),

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { listRetirements, type RetiredBuild, recordRetirement } from "../../adapters/retirement/retirements.ts";
-import { chooseLooked, type Decision, planRetirement } from "../../core/retirement/plan-retirement.ts";
+import { chooseChecked, type Decision, planRetirement } from "../../core/retirement/plan-retirement.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { buildRetired } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { carryOutRetirement } from "./carry-out.ts";
 import { claimedUntil, isDone } from "./claim.ts";
 import { readLedgerFacts } from "./read-ledger-facts.ts";
@@ -24,15 +24,15 @@ const MOST_ACTED = 25;
 /** Decides about every build of the images with a retention, and acts on those that are due. */
 export async function retire(
   asked: z.output<typeof input>,
-  step: Step<"PROMOTION_ARN">,
+  invocation: Invocation<"PROMOTION_ARN">,
 ): Promise<{ readonly decisions: readonly Decision[]; readonly acted: number }> {
-  const { factory } = step.settings;
+  const { factory } = invocation.settings;
   if (!Object.values(factory.images).some(({ retention }) => retention)) return { decisions: [], acted: 0 };
   const plansOnly = "wants" in asked && asked.wants === "plan";
-  const patience = { now: step.now, evidenceSeconds: factory.leftovers.keep };
-  const subjects = await readLedgerFacts(step);
+  const patience = { now: invocation.now, evidenceSeconds: factory.leftovers.keep };
+  const subjects = await readLedgerFacts(invocation);
   const looked = new Set(
-    chooseLooked(
+    chooseChecked(
       subjects.map(({ facts }) => facts),
       patience,
     ),
@@ -40,7 +40,7 @@ export async function retire(
   const facts = await readRegionFacts(
     subjects.filter(({ facts: one }) => looked.has(one.build)),
     { reports: !plansOnly },
-    step,
+    invocation,
   );
   const byBuild = new Map(facts.map((one) => [one.build, one]));
   const decisions = planRetirement(
@@ -55,9 +55,9 @@ export async function retire(
     .slice(0, MOST_ACTED);
   const acts = due.map((decision) => [
     `${decision.does} ${decision.build}`,
-    () => carryOutRetirement(decision, byBuild.get(decision.build) ?? never(decision), step),
+    () => carryOutRetirement(decision, byBuild.get(decision.build) ?? never(decision), invocation),
   ]);
-  const acted = await inTurn({ ...Object.fromEntries(acts), notices: () => tellRetired(step).then(() => 0) });
+  const acted = await inTurn({ ...Object.fromEntries(acts), notices: () => publishRetired(invocation).then(() => 0) });
   return { decisions, acted };
 }
 
@@ -66,17 +66,21 @@ function never({ build }: Decision): never {
 }
 
 /** Publishes each build that was disabled or deregistered in all regions since the last notice. @returns how many */
-async function tellRetired(step: Step<"PROMOTION_ARN">): Promise<number> {
+async function publishRetired(invocation: Invocation<"PROMOTION_ARN">): Promise<number> {
   let told = 0;
-  for (const retired of (await listRetirements(step.ledger)).values()) if (await tell(retired, step)) told++;
+  for (const retired of (await listRetirements(invocation.ledger)).values())
+    if (await publish(retired, invocation)) told++;
   return told;
 }
 
 /** Sends the notice before it records that: after a crash in between, the notice is sent twice instead of never. */
-async function tell({ retirement, regions }: RetiredBuild, step: Step<"PROMOTION_ARN">): Promise<boolean> {
-  const { ledger, bus } = step;
+async function publish(
+  { retirement, regions }: RetiredBuild,
+  invocation: Invocation<"PROMOTION_ARN">,
+): Promise<boolean> {
+  const { ledger, bus } = invocation;
   if (!retirement || retirement.givingBack || retirement.told === retirement.stage) return false;
-  if (claimedUntil(retirement, step)) return false;
+  if (claimedUntil(retirement, invocation)) return false;
   const { image, build, stage, why } = retirement;
   const all = [...regions.values()];
   if ((stage !== "disabled" && stage !== "deregistered") || all.length === 0 || !isDone(all, stage)) return false;
@@ -97,8 +101,4 @@ async function tell({ retirement, regions }: RetiredBuild, step: Step<"PROMOTION
   return true;
 }
 
-export const handler = lambda({
-  input,
-  env: ["PROMOTION_ARN"],
-  run: retire,
-});
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], run: retire });

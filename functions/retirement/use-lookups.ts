@@ -4,7 +4,7 @@ import { describeRetirable, type RetirableAmi } from "../../adapters/retirement/
 import { requireAmiId } from "../../core/build/build-arn.ts";
 import type { ReportFacts } from "../../core/retirement/facts.ts";
 import type { ArtifactId } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** Finds out in a region whether artifacts of one kind are used; takes many at once. */
 export interface UseLookups {
@@ -22,7 +22,7 @@ export interface UseLookups {
   readonly read: (report: string) => Promise<ReportFacts["found"]>;
 }
 
-export type Looking = Pick<Step, "client" | "now" | "settings">;
+export type Looking = Pick<Invocation, "client" | "now" | "settings">;
 
 /** AMIs: EC2 reports their usage. */
 export function lookUpAmis(region: string, { client, now }: Looking): UseLookups {

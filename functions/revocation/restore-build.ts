@@ -17,12 +17,12 @@ import { imageOf } from "../../core/build/build-arn.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { buildRestored } from "../../events/revocation.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import { bringBack, restoreRetired } from "../retirement/bring-back.ts";
 import { whileNotRetired } from "../retirement/claim.ts";
+import { restoreFromRecycleBin, restoreRetired } from "../retirement/restore-retired.ts";
 import { artifactOf } from "../share/artifact-of.ts";
-import type { Step } from "../step.ts";
-import { giveBack } from "./give-back.ts";
+import { reshareBuild } from "./reshare-build.ts";
 
 const input = z.object({
   build: buildArn,
@@ -38,8 +38,8 @@ const input = z.object({
  * removes early deprecation. Channels do not move. The request of a revoked build stays in the ledger until the notice
  * is sent, so that `reconcile` resumes it after a crash.
  */
-export const restoreBuild = (asked: z.output<typeof input>, step: Step): Promise<Restored | undefined> =>
-  whileNotRetired(asked.build, step, () => restore(asked, step));
+export const restoreBuild = (asked: z.output<typeof input>, invocation: Invocation): Promise<Restored | undefined> =>
+  whileNotRetired(asked.build, invocation, () => restore(asked, invocation));
 
 interface Restored {
   readonly image: string;
@@ -48,28 +48,28 @@ interface Restored {
   readonly sharedWith: readonly string[];
 }
 
-async function restore(given: z.output<typeof input>, step: Step): Promise<Restored | undefined> {
+async function restore(given: z.output<typeof input>, invocation: Invocation): Promise<Restored | undefined> {
   const { build, by, reason, request, goesOn } = given;
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const image = imageOf(settings.factory, build);
-  if (!goesOn) await bringBack(build, step);
+  if (!goesOn) await restoreFromRecycleBin(build, invocation);
   const before = await findAsked(ledger, build);
   if (goesOn && before?.request !== request) return undefined;
   if (!image) throw new NotRevoked(build);
   const revoked = await findRevocation(ledger, build);
-  const asked = revoked ? await ask(given, { before, revoked }, step) : before;
-  const saved = revoked && asked ? await giveAllBack(asked, revoked, step) : [];
+  const asked = revoked ? await ask(given, { before, revoked }, invocation) : before;
+  const saved = revoked && asked ? await giveAllBack(asked, revoked, invocation) : [];
   // Retirement may have unshared it before it was revoked.
-  const unretired = await restoreRetired(build, step);
+  const unretired = await restoreRetired(build, invocation);
   // No longer revoked, but the notice is not sent yet: by this request, or by one that crashed before it.
   if (asked?.wants !== "restored" || !asked.revokedAt) {
     if (!unretired) throw new NotRevoked(build);
-    await recordRestoration(ledger, build, { by, reason, at: step.now.toISOString() });
-    await putEvent(step.bus, buildRestored, { image, build, by, reason, shared: unretired.shared });
+    await recordRestoration(ledger, build, { by, reason, at: invocation.now.toISOString() });
+    await putEvent(invocation.bus, buildRestored, { image, build, by, reason, shared: unretired.shared });
     return { image, build, ...unretired };
   }
   const since = revoked ? saved : await listWithdrawals(ledger, build, { at: asked.revokedAt });
-  const told = await tellRestored(image, asked, since, step);
+  const told = await publishRestored(image, asked, since, invocation);
   return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(unretired?.sharedWith ?? [])])] };
 }
 
@@ -82,7 +82,7 @@ interface Known {
 async function ask(
   { build, by, reason, request, goesOn }: z.output<typeof input>,
   { before, revoked }: Known,
-  { ledger, now }: Step,
+  { ledger, now }: Invocation,
 ): Promise<AskedWithdrawal> {
   const since = goesOn && before ? before.since : now.toISOString();
   const takenUp = goesOn && (before?.takenUp ?? false);
@@ -91,15 +91,19 @@ async function ask(
   return asked;
 }
 
-async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Step): Promise<UnsharedAmi[]> {
-  const { ledger } = step;
+async function giveAllBack(
+  asked: AskedWithdrawal,
+  revoked: Revocation,
+  invocation: Invocation,
+): Promise<UnsharedAmi[]> {
+  const { ledger } = invocation;
   const { build, request } = asked;
   if (!(await claimRestoration(ledger, build, request))) {
     await removeAsked(ledger, asked);
     throw new NotRevoked(build);
   }
   const saved = await listWithdrawals(ledger, build, revoked);
-  const failed = await giveBack(build, saved, step);
+  const failed = await reshareBuild(build, saved, invocation);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   const { by, reason } = asked;
   const { by: revoker, reason: because, at } = revoked;
@@ -107,14 +111,14 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   await recordRestoration(ledger, build, {
     by,
     reason,
-    at: step.now.toISOString(),
+    at: invocation.now.toISOString(),
     revoked: { by: revoker, reason: because, at },
   });
   if (await removeRevocation(ledger, build, request)) return saved;
   const now = await findRevocation(ledger, build);
   // A concurrent restoration finishes by itself; a newer revocation may have run before this one enabled the AMIs.
   if (now && !now.restoring) {
-    await Promise.all(saved.map((one) => artifactOf(one.region, one.amiId, step).disable()));
+    await Promise.all(saved.map((one) => artifactOf(one.region, one.amiId, invocation).disable()));
     await removeAsked(ledger, asked);
   }
   throw new NotRestored(build, now);
@@ -123,11 +127,16 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
 /**
  * Sends the notice before it deletes the request: after a crash in between, the notice is sent twice instead of never.
  */
-async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly UnsharedAmi[], step: Step) {
+async function publishRestored(
+  image: string,
+  asked: AskedWithdrawal,
+  saved: readonly UnsharedAmi[],
+  invocation: Invocation,
+) {
   const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
-  await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
-  await removeAsked(step.ledger, asked);
+  await putEvent(invocation.bus, buildRestored, { image, build, by, reason, shared });
+  await removeAsked(invocation.ledger, asked);
   return { image, build, shared, sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))] };
 }
 
@@ -161,7 +170,4 @@ class NotRestored extends Error {
   }
 }
 
-export const handler = lambda({
-  input,
-  run: restoreBuild,
-});
+export const handler = lambda({ input, run: restoreBuild });

@@ -6,8 +6,8 @@ import { findAsked, recordAsked, recordDescendantsAsked, removeAsked } from "../
 import { isAmiId } from "../../core/build/build-arn.ts";
 import { findDescendants } from "../../core/revocation/plan-revoke.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { type AskedRevocation, type RevokedBuild, revokeOne } from "./revoke-one.ts";
 
 const input = z.object({
@@ -23,33 +23,30 @@ const input = z.object({
 });
 
 /** Revokes a build and, with `descendants`, all builds that descend from it; otherwise lists those as `spared`. */
-export async function revoke(asked: z.output<typeof input>, step: Step) {
+export async function revoke(asked: z.output<typeof input>, invocation: Invocation) {
   const { goesOn, descendants, build, ...why } = asked;
-  const request = goesOn ?? step.requestId;
-  if (goesOn && (await findAsked(step.ledger, build))?.request !== goesOn) return { revoked: [], spared: [] };
-  const root: Kept = { ...why, build, request, since: step.now.toISOString(), wants: "revoked", descendants };
-  if (!goesOn) await recordAsked(step.ledger, root);
-  const revoked = [await carryOut(root, step)];
-  const children = await findChildren(build, step);
+  const request = goesOn ?? invocation.requestId;
+  if (goesOn && (await findAsked(invocation.ledger, build))?.request !== goesOn) return { revoked: [], spared: [] };
+  const root: Kept = { ...why, build, request, since: invocation.now.toISOString(), wants: "revoked", descendants };
+  if (!goesOn) await recordAsked(invocation.ledger, root);
+  const revoked = [await carryOut(root, invocation)];
+  const children = await findChildren(build, invocation);
   if (!descendants) return { revoked, spared: children };
   // One at a time: a child that is restored later must not be revoked again because its parent was unfinished.
   const kept = children.map((child): Kept => ({ ...root, build: child, because: build, descendants: false }));
-  for (const child of kept) await recordAsked(step.ledger, child);
-  await recordDescendantsAsked(step.ledger, root);
-  await settle({ ...root, descendants: false }, revoked[0], step);
-  for (const child of kept) revoked.push(await carryOut(child, step));
+  for (const child of kept) await recordAsked(invocation.ledger, child);
+  await recordDescendantsAsked(invocation.ledger, root);
+  await settle({ ...root, descendants: false }, revoked[0], invocation);
+  for (const child of kept) revoked.push(await carryOut(child, invocation));
   return { revoked, spared: [] };
 }
 
-export const handler = lambda({
-  input,
-  run: revoke,
-});
+export const handler = lambda({ input, run: revoke });
 
 type Kept = Parameters<typeof recordAsked>[1];
 
 /** From the ledger and EC2: a build whose start was recorded late is found by its AMI's ancestry only. */
-async function findChildren(build: BuildArn, { ledger, settings, client }: Step): Promise<BuildArn[]> {
+async function findChildren(build: BuildArn, { ledger, settings, client }: Invocation): Promise<BuildArn[]> {
   const { images, buildRegion } = settings.factory;
   const states = await readImageStates(ledger, Object.keys(images), ["builds"]);
   const builds = [...states.values()].flatMap((state) => state.builds);
@@ -71,19 +68,19 @@ async function findChildren(build: BuildArn, { ledger, settings, client }: Step)
 /** Errors after which nothing is left to resume. */
 const FINAL = ["NothingToRevoke", "RestoredMeanwhile"];
 
-async function carryOut(kept: Kept, step: Step): Promise<RevokedBuild> {
+async function carryOut(kept: Kept, invocation: Invocation): Promise<RevokedBuild> {
   const { build, by, reason, because }: AskedRevocation = kept;
   try {
-    const done = await revokeOne({ build, by, reason, because }, step);
-    await settle(kept, done, step);
+    const done = await revokeOne({ build, by, reason, because }, invocation);
+    await settle(kept, done, invocation);
     return done;
   } catch (error) {
-    if (error instanceof Error && FINAL.includes(error.name)) await removeAsked(step.ledger, kept);
+    if (error instanceof Error && FINAL.includes(error.name)) await removeAsked(invocation.ledger, kept);
     throw error;
   }
 }
 
 /** When something is left, the request stays for `reconcile`. */
-async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: Step): Promise<void> {
+async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: Invocation): Promise<void> {
   if (!kept.descendants && done?.left.length === 0) await removeAsked(ledger, kept);
 }

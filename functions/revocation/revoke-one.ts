@@ -10,8 +10,8 @@ import {
   listWithdrawals,
   type Revocation,
   recordLeft,
+  recordReported,
   recordRevocation,
-  recordTold,
   stopRestoration,
 } from "../../adapters/revocation/revocations.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
@@ -19,10 +19,10 @@ import type { BuildArn } from "../../events/ids.ts";
 import { buildRevoked } from "../../events/revocation.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { keepRings } from "../channel/keep-ring.ts";
-import { tellMoved } from "../channel/tell-moved.ts";
-import type { Step } from "../step.ts";
-import { giveBack } from "./give-back.ts";
+import { publishMoved } from "../channel/publish-moved.ts";
+import type { Invocation } from "../invocation.ts";
 import { isAtStopped, leaveStopped } from "./leave-stopped.ts";
+import { reshareBuild } from "./reshare-build.ts";
 import { unshareBuild } from "./unshare-build.ts";
 import { askUsage } from "./usage.ts";
 
@@ -48,21 +48,21 @@ export interface RevokedBuild {
  * off it and disables its AMIs. Every step can be repeated and resumed.
  * @throws NothingToRevoke if the build is unknown to the factory or has no AMI
  */
-export async function revokeOne(asked: AskedRevocation, step: Step): Promise<RevokedBuild> {
-  const { ledger, now } = step;
+export async function revokeOne(asked: AskedRevocation, invocation: Invocation): Promise<RevokedBuild> {
+  const { ledger, now } = invocation;
   const { build, by, reason, because } = asked;
-  const subject = await requireRevocable(build, step);
+  const subject = await requireRevocable(build, invocation);
   const { image } = subject;
   const left: string[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
     } catch (failure) {
-      step.log.warn("left", { build, what, failure: String(failure) });
+      invocation.log.warn("left", { build, what, failure: String(failure) });
       left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
     }
   };
-  const stop = () => attempt("its promotion", () => stopItsPromotion(asked, step));
+  const stop = () => attempt("its promotion", () => stopItsPromotion(asked, invocation));
   // Before the revocation is recorded: otherwise a promotion state that fails because of it would undo the promotion
   // and lose the record of what it shared. Repeated below, as a promotion may start in between.
   await stop();
@@ -73,41 +73,44 @@ export async function revokeOne(asked: AskedRevocation, step: Step): Promise<Rev
   if (!first && !(await stopRestoration(ledger, build))) await recordRevocation(ledger, build, record);
   const revoked: Revocation = (await findRevocation(ledger, build)) ?? record;
   await stop();
-  const channels = await channelsOf(image, step);
+  const channels = await channelsOf(image, invocation);
   const each = (work: (at: ChannelOf) => Promise<unknown>) =>
     Promise.all(channels.map((channel) => attempt(`channel ${channel}`, () => work({ image, channel }))));
   // Also channels that left it already: the function that moved one may have crashed before it wrote the parameters.
   // Only here do rings follow their channel.
   await each(async (at) => {
-    if (!(await wasEverAt(at, build, step))) return;
-    await leaveStopped(at, step);
-    await keepRings(at, step);
+    if (!(await wasEverAt(at, build, invocation))) return;
+    await leaveStopped(at, invocation);
+    await keepRings(at, invocation);
   });
   // While it can still be launched: AWS does not document whether EC2 reports usage of a disabled AMI.
-  if (!revoked.told) await askUsage(subject, revoked.at, step);
-  const { withdrawn: unshared, sharedWith, left: stillShared } = await unshareBuild(subject, revoked, step);
+  if (!revoked.told) await askUsage(subject, revoked.at, invocation);
+  const { withdrawn: unshared, sharedWith, left: stillShared } = await unshareBuild(subject, revoked, invocation);
   left.push(...stillShared);
   // The promotion that was running may have moved a channel after it was checked.
   await each(async (at) => {
-    if (await isAtStopped(at, step)) await leaveStopped(at, step);
-    await keepRings(at, step);
+    if (await isAtStopped(at, invocation)) await leaveStopped(at, invocation);
+    await keepRings(at, invocation);
   });
-  const moved = await findLeft({ image, build, channels }, revoked, step);
+  const moved = await findLeft({ image, build, channels }, revoked, invocation);
   const all = [...new Set(left)];
   if (!(await recordLeft(ledger, build, all))) {
-    throw new RestoredMeanwhile(build, await giveBack(build, await listWithdrawals(ledger, build, revoked), step));
+    throw new RestoredMeanwhile(
+      build,
+      await reshareBuild(build, await listWithdrawals(ledger, build, revoked), invocation),
+    );
   }
   // Compared with what was reported: the function that recorded the revocation may have crashed before it sent the
   // notice.
   if (JSON.stringify(revoked.told) !== JSON.stringify(all)) {
-    await tell({ image, build, channels: moved, withdrawn: unshared, sharedWith, left: all }, revoked, step);
-    await recordTold(ledger, build, all);
+    await publish({ image, build, channels: moved, withdrawn: unshared, sharedWith, left: all }, revoked, invocation);
+    await recordReported(ledger, build, all);
   }
   return { image, build, channels: moved, withdrawn: unshared, sharedWith, left: all };
 }
 
-async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: Step): Promise<void> {
-  const { settings, client, ledger } = step;
+async function stopItsPromotion({ build, by, reason }: AskedRevocation, invocation: Invocation): Promise<void> {
+  const { settings, client, ledger } = invocation;
   const attempt = await findAttempt(ledger, build);
   await stopPromotion(
     client(SFNClient),
@@ -116,7 +119,7 @@ async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: St
   );
 }
 
-async function requireRevocable(build: BuildArn, { ledger, settings }: Step): Promise<BuildRecord> {
+async function requireRevocable(build: BuildArn, { ledger, settings }: Invocation): Promise<BuildRecord> {
   const image = imageOf(settings.factory, build);
   const record = image === undefined ? undefined : await findBuild(ledger, image, build);
   if (!record) throw new NothingToRevoke(build, "the factory has no record of it");
@@ -125,19 +128,19 @@ async function requireRevocable(build: BuildArn, { ledger, settings }: Step): Pr
 }
 
 /** Also channels that were removed from the config: what they point at still counts. */
-async function channelsOf(image: string, { ledger, settings }: Step): Promise<string[]> {
+async function channelsOf(image: string, { ledger, settings }: Invocation): Promise<string[]> {
   const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
   return [...new Set([...configured, ...Object.keys((await readImageState(ledger, image, ["channels"])).channels)])];
 }
 
-const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: Step): Promise<boolean> =>
+const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: Invocation): Promise<boolean> =>
   (await listMoves(ledger, image, channel)).some((move) => move.build === build);
 
 /** The channels that this revocation moved, from their histories; includes earlier tries. */
 async function findLeft(
   { image, build, channels }: { image: string; build: BuildArn; channels: readonly string[] },
   revoked: Revocation,
-  { ledger }: Step,
+  { ledger }: Invocation,
 ): Promise<RevokedBuild["channels"]> {
   const found = await Promise.all(
     channels.map(async (channel) => ({ channel, next: findAfter(await listMoves(ledger, image, channel), build) })),
@@ -155,15 +158,20 @@ function findAfter(moves: readonly HistoryEntry[], build: BuildArn): HistoryEntr
   return last < 0 ? undefined : moves[last + 1];
 }
 
-async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: Step): Promise<void> {
+async function publish(done: RevokedBuild, { by, reason, because }: Revocation, invocation: Invocation): Promise<void> {
   const { image, build, withdrawn: unshared } = done;
-  const { channels } = await readImageState(step.ledger, image, ["channels"]);
+  const { channels } = await readImageState(invocation.ledger, image, ["channels"]);
   for (const { channel, to } of done.channels) {
     const pointed = channels[channel];
     if (!to || pointed?.build !== to) continue;
-    await tellMoved({ image, channel }, pointed, { previous: build, because: `${by} revoked it: ${reason}` }, step);
+    await publishMoved(
+      { image, channel },
+      pointed,
+      { previous: build, because: `${by} revoked it: ${reason}` },
+      invocation,
+    );
   }
-  await putEvent(step.bus, buildRevoked, {
+  await putEvent(invocation.bus, buildRevoked, {
     ...done,
     reason,
     by,

@@ -11,9 +11,9 @@ import {
 import { isEmpty } from "../../core/repair/find-drift.ts";
 import { entities, type LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import { marksOf } from "../share/marks.ts";
-import type { Step } from "../step.ts";
 
 interface Unshared {
   readonly withdrawn: readonly Pick<UnsharedAmi, "region" | "amiId">[];
@@ -30,16 +30,16 @@ interface Unshared {
 export async function unshareBuild(
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
   revoked: Revocation,
-  step: Step,
+  invocation: Invocation,
 ): Promise<Unshared> {
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const amis = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
   const done = await Promise.all(
     amis.map(async (ami) => {
       try {
         return (await unshare(ami.region, ami.amiId)) ? { unshared: ami } : {};
       } catch (failure) {
-        step.log.warn("not unshared", { ...ami, failure: String(failure) });
+        invocation.log.warn("not unshared", { ...ami, failure: String(failure) });
         return { left: `${ami.amiId} in ${ami.region}: ${failure instanceof Error ? failure.message : failure}` };
       }
     }),
@@ -53,7 +53,7 @@ export async function unshareBuild(
 
   /** @returns false where the AMI no longer exists */
   async function unshare(region: string, artifact: ArtifactId): Promise<boolean> {
-    const handle = artifactOf(region, artifact, step);
+    const handle = artifactOf(region, artifact, invocation);
     const state = await handle.findState();
     if (state === undefined) return false;
     // EC2 drops a disabled AMI's launch permissions; they were saved before, or another principal disabled the AMI.
@@ -61,7 +61,7 @@ export async function unshareBuild(
     // Enabled but not shared: a restoration may have crashed after it enabled the AMI and before it shared it again.
     const permission =
       shared && !isEmpty(shared) ? shared : ((await findSavedBefore(ledger, build, artifact)) ?? shared);
-    const marks = await marksOf(build, region, step);
+    const marks = await marksOf(build, region, invocation);
     if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: artifact, permission, marks });
     await handle.disable();
     // Disabling comes first, as it blocks launches. Copies in other accounts keep their marks.

@@ -13,16 +13,20 @@ import {
 import { isAmiId } from "../../core/build/build-arn.ts";
 import { combinedToken } from "../../core/build/reasons.ts";
 import { buildInUse } from "../../events/revocation.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Followed } from "../repair/while-announced.ts";
-import type { Step } from "../step.ts";
 
 /**
  * Requests EC2's usage reports of a build in every region that has it. Nothing waits for them: where EC2 refuses, the
  * caller continues.
  * @param since repeated requests with the same value get the same reports
  */
-export async function askUsage({ image, build, amiId }: BuildRecord, since: string, step: Step): Promise<void> {
-  const { ledger, client, now, log, settings } = step;
+export async function askUsage(
+  { image, build, amiId }: BuildRecord,
+  since: string,
+  invocation: Invocation,
+): Promise<void> {
+  const { ledger, client, now, log, settings } = invocation;
   const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
   // EC2 reports on AMIs only.
   const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
@@ -46,13 +50,13 @@ export async function askUsage({ image, build, amiId }: BuildRecord, since: stri
 }
 
 /** Publishes who uses a revoked build, once EC2 has reported for every region. */
-export async function tellUsage(step: Step): Promise<Followed> {
-  const asked = await listAskedUsage(step.ledger);
-  for (const one of asked) await tell(one, step);
+export async function publishUsage(invocation: Invocation): Promise<Followed> {
+  const asked = await listAskedUsage(invocation.ledger);
+  for (const one of asked) await publish(one, invocation);
   return { repaired: 0, open: asked.length > 0 };
 }
 
-async function tell(asked: AskedUsage, { ledger, bus, client }: Step): Promise<void> {
+async function publish(asked: AskedUsage, { ledger, bus, client }: Invocation): Promise<void> {
   const { image, build } = asked;
   const read = await Promise.all(
     asked.reports.map(async ({ region, report }) => ({

@@ -42,18 +42,21 @@ export async function actInPlace(
 ): Promise<void> {
   const [first] = targets;
   if (!first) return;
-  const { step } = running;
+  const { invocation } = running;
   const begun = targets.filter(isBegun);
   const room = Math.max(0, Math.min(MOST_AT_A_PLACE - begun.length, most));
-  const startable = open ? targets.filter((target) => isStartable(target, step.now)).slice(0, room) : [];
+  const startable = open ? targets.filter((target) => isStartable(target, invocation.now)).slice(0, room) : [];
   const work = [...begun, ...startable];
   if (work.length === 0) return;
   let entered: Entered;
   try {
-    entered = await enterPlace(first, step);
+    entered = await enterPlace(first, invocation);
   } catch (failure) {
     for (const target of work) await postpone(running, target, failure);
-    step.log.warn("account and region of a roll-out not entered", { ...placeIn(first), failure: String(failure) });
+    invocation.log.warn("account and region of a roll-out not entered", {
+      ...placeIn(first),
+      failure: String(failure),
+    });
     return;
   }
   const groups = groupsIn(entered);
@@ -62,7 +65,7 @@ export async function actInPlace(
       await actOnGroup({ running, entered, groups, mayStart: open }, target);
     } catch (failure) {
       if (failure instanceof WrittenMeanwhile) continue;
-      step.log.warn("group of a roll-out failed", { ...placeIn(target), failure: String(failure) });
+      invocation.log.warn("group of a roll-out failed", { ...placeIn(target), failure: String(failure) });
       await postpone(running, target, failure);
     }
   }
@@ -75,16 +78,16 @@ export async function actInPlace(
 export async function cancelInPlace(running: Running, targets: readonly TargetRecord[]): Promise<void> {
   const [first] = targets;
   if (!first) return;
-  const { policy, step } = running;
+  const { policy, invocation } = running;
   try {
-    const { autoScaling } = await enterPlace(first, step);
+    const { autoScaling } = await enterPlace(first, invocation);
     for (const target of targets) {
       const active = findOwnActive(await listRefreshes(autoScaling, target.group), target, policy);
       if (active && active.status !== "Cancelling") await cancelRefresh(autoScaling, target.group);
     }
   } catch (failure) {
     // The next roll-out cancels the refreshes that it finds.
-    step.log.warn("refreshes of a revoked build not cancelled", { ...placeIn(first), failure: String(failure) });
+    invocation.log.warn("refreshes of a revoked build not cancelled", { ...placeIn(first), failure: String(failure) });
   }
 }
 
@@ -101,7 +104,7 @@ export const isDue = ({ checkedAt }: Pick<TargetRecord, "checkedAt">, now: Date)
 
 /** A group that has started is retried until no refresh can last that long; one that has not started is held. */
 async function postpone(running: Running, target: TargetRecord, failure: unknown): Promise<void> {
-  const { now } = running.step;
+  const { now } = running.invocation;
   const why = sayRefusal(failure);
   const checkedAt = now.toISOString();
   if (!isBegun(target)) return settle(running, target, { state: "held", why, checkedAt });
@@ -155,13 +158,13 @@ export function groupsIn(entered: Entered): Groups {
 
 /** Continues one group, in any state. */
 export async function actOnGroup({ running, entered, groups, mayStart }: At, target: TargetRecord): Promise<void> {
-  const { step } = running;
+  const { invocation } = running;
   const seen = target.state === "refreshing" ? await findFollowed(entered, target) : undefined;
-  if (seen && goesOn(seen, target, step.now)) return;
+  if (seen && goesOn(seen, target, invocation.now)) return;
   const group = (await groups()).get(target.group);
   if (!group) {
     const why = "the group or its tag amint:rollout no longer exists";
-    const ended = { ...target, intent: undefined, endedAt: step.now.toISOString(), why };
+    const ended = { ...target, intent: undefined, endedAt: invocation.now.toISOString(), why };
     await saveTarget(running, target, { ...ended, state: "skipped" });
     return;
   }
@@ -195,20 +198,20 @@ async function follow(
   seen: Refresh | undefined,
 ): Promise<TargetRecord> {
   const refresh = seen ?? (await findFollowed(entered, target));
-  const { step } = running;
+  const { invocation } = running;
   if (!refresh) {
     const change = { state: "failed", failed: true, why: "its instance refresh no longer exists" } as const;
-    return saveTarget(running, target, { ...target, ...change, endedAt: step.now.toISOString() });
+    return saveTarget(running, target, { ...target, ...change, endedAt: invocation.now.toISOString() });
   }
   const isOver = !isActive(refresh) && refresh.status !== "Successful";
   const launchFailure = isOver
     ? await findLaunchFailure(entered.autoScaling, group.name, refresh.startedAt)
     : undefined;
   const alarming = isOver ? await listAlarming(entered.cloudWatch, running.policy.alarms) : [];
-  const followed = followRefresh(target, { refresh, launchFailure, alarming, now: step.now });
+  const followed = followRefresh(target, { refresh, launchFailure, alarming, now: invocation.now });
   if (followed === target) {
     const why = refresh.status === "Cancelling" ? "its refresh is being cancelled" : undefined;
-    if (isOverdue(target, step.now)) {
+    if (isOverdue(target, invocation.now)) {
       await postpone(running, target, why ?? `its refresh is ${refresh.status}`);
       return target;
     }

@@ -6,7 +6,7 @@ import type { Clock } from "../../core/rollout/clock.ts";
 import { findFix, isNewer } from "../../core/rollout/exposure.ts";
 import { keptManifests } from "../evidence/kept-manifests.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /**
  * Finds the build that fixes the advisories of an image's clocks, and how far it has come. @returns how many clocks
@@ -16,13 +16,13 @@ import type { Step } from "../step.ts";
 export async function followFixes(
   image: string,
   { clocks, builds }: { readonly clocks: readonly Clock[]; readonly builds: readonly BuildRecord[] },
-  step: Step<"EVIDENCE_BUCKET">,
+  invocation: Invocation<"EVIDENCE_BUCKET">,
 ): Promise<number> {
   const open = clocks.filter(({ fix }) => fix?.sharedAt === undefined);
   if (open.length === 0) return 0;
-  const config = requireImage(step.settings.factory, image);
-  const manifestOf = keptManifests(evidenceStoreOf(step));
-  const moves = movesReader(image, step);
+  const config = requireImage(invocation.settings.factory, image);
+  const manifestOf = keptManifests(evidenceStoreOf(invocation));
+  const moves = movesReader(image, invocation);
   const first = config.channels[0]?.name ?? "";
   let changed = 0;
   for (const clock of open) {
@@ -32,7 +32,8 @@ export async function followFixes(
     const found = findFix(clock, config, read);
     if (!found.fix && found.stillOpen.length === clock.stillOpen.length) continue;
     const after = found.fix ? { ...found, fix: await dated(found.fix, found.channel) } : found;
-    if (JSON.stringify(after) !== JSON.stringify(clock) && (await saveClock(step.ledger, clock, after))) changed += 1;
+    if (JSON.stringify(after) !== JSON.stringify(clock) && (await saveClock(invocation.ledger, clock, after)))
+      changed += 1;
   }
   return changed;
 
@@ -48,7 +49,7 @@ export async function followFixes(
 const firstMove = (moves: readonly HistoryEntry[], fix: { readonly startedAt: string }): string | undefined =>
   moves.find((move) => move.build !== undefined && !isNewer(fix, move))?.movedAt;
 
-function movesReader(image: string, { ledger }: Pick<Step, "ledger">) {
+function movesReader(image: string, { ledger }: Pick<Invocation, "ledger">) {
   const read = new Map<string, Promise<HistoryEntry[]>>();
   return (channel: string): Promise<HistoryEntry[]> => {
     const reading = read.get(channel) ?? listMoves(ledger, image, channel);

@@ -8,7 +8,7 @@ import type { Rollout } from "../../core/factory/rollout-schema.ts";
 import type { OptedInGroup } from "../../core/rollout/group.ts";
 import type { RolloutRecord, TargetRecord } from "../../core/rollout/records.ts";
 import type { ProveHeld } from "../channel/put-copy.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { rolloutRoleOf } from "./consumer-session.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 import type { Targets } from "./targets.ts";
@@ -17,7 +17,7 @@ import type { Targets } from "./targets.ts";
 export interface Running extends ChannelOf {
   readonly record: RolloutRecord;
   readonly policy: Rollout;
-  readonly step: Step;
+  readonly invocation: Invocation;
   /** Verifies with AWS that an AMI is the build's: several functions write a roll-out's record. */
   readonly prove: ProveHeld;
   readonly targets: Targets;
@@ -25,7 +25,7 @@ export interface Running extends ChannelOf {
 
 /** The same for steps that may move rings. */
 export interface Going extends Running {
-  readonly step: Step<"MIRROR_CHANNEL_FUNCTION">;
+  readonly invocation: Invocation<"MIRROR_CHANNEL_FUNCTION">;
 }
 
 /** Clients for an account and region, with the roll-out role. */
@@ -41,7 +41,7 @@ export interface Entered {
 /** @throws errors of STS */
 export async function enterPlace(
   { account, region }: Pick<Entered, "account" | "region">,
-  { settings, client }: Pick<Step, "settings" | "client">,
+  { settings, client }: Pick<Invocation, "settings" | "client">,
 ): Promise<Entered> {
   const session = await enterConsumer(client(STSClient), rolloutRoleOf(settings, account), region);
   return {

@@ -7,8 +7,8 @@ import { indexTree } from "../../core/organization/organization-tree.ts";
 import { followedBy, type OptedInGroup } from "../../core/rollout/group.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
 import { unitsOf, waveOf } from "../../core/rollout/waves.ts";
+import type { Invocation } from "../invocation.ts";
 import { inAccounts, sayFailure } from "../share/in-accounts.ts";
-import type { Step } from "../step.ts";
 import { enterPlace } from "./in-place.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
 
@@ -38,14 +38,14 @@ export interface Listing {
  */
 export async function listGroups(
   { image, channel }: ChannelOf,
-  step: Pick<Step, "ledger" | "settings" | "client">,
+  invocation: Pick<Invocation, "ledger" | "settings" | "client">,
   only?: ReadonlySet<string>,
 ): Promise<Listing> {
-  const { factory, place } = step.settings;
-  const tree = await findOrganization(step.ledger);
+  const { factory, place } = invocation.settings;
+  const tree = await findOrganization(invocation.ledger);
   const of = factory.images[image];
   const found = of?.channels.find(({ name }) => name === channel);
-  const policy = policyOf(step.settings, { image, channel });
+  const policy = policyOf(invocation.settings, { image, channel });
   if (!tree || !of || !found || !policy) return { groups: [], unknown: [] };
   const above = unitsOf(indexTree(tree));
   const accounts = findConsumers(found.share, tree, factory, place.account);
@@ -56,7 +56,7 @@ export async function listGroups(
   const unknown: Listing["unknown"][number][] = [];
   await inAccounts(places, async (at) => {
     try {
-      const { autoScaling } = await enterPlace(at, step);
+      const { autoScaling } = await enterPlace(at, invocation);
       for (const group of await listOptedIn(autoScaling, at)) {
         const follows = followedBy(group.tags);
         if (follows?.image !== image || follows.channel !== channel) continue;

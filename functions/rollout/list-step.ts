@@ -13,7 +13,7 @@ export const ALL = "*";
  * @param again for places that did not answer; known groups do not change
  */
 export async function listStep(running: Going, again = false): Promise<void> {
-  const { record, step, targets } = running;
+  const { record, invocation, targets } = running;
   const index = again ? Math.min(record.index, record.steps.length - 1) : record.index;
   const current = record.steps[index];
   if (!current) return;
@@ -22,7 +22,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
   const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
   // Only places that failed: with constant random failures, a full listing might never succeed.
   const only = again ? new Set(unlisted.map(({ account, region }) => placeOf(account, region))) : undefined;
-  const { groups, unknown } = await (only ? listGroups(running, step, only) : listOnce(running));
+  const { groups, unknown } = await (only ? listGroups(running, invocation, only) : listOnce(running));
   const found = groups.map(({ group, taken }) => ({
     account: group.account,
     region: group.region,
@@ -58,11 +58,11 @@ export async function listStep(running: Going, again = false): Promise<void> {
     const belongs = isPlace || (current.first ? current.waves.includes(one.wave) : hasBegun(record, one.wave));
     // A group that is done keeps its result.
     if (!belongs || (before && !isOpen(before))) continue;
-    const checkedAt = isPlace ? step.now.toISOString() : undefined;
+    const checkedAt = isPlace ? invocation.now.toISOString() : undefined;
     const next = { ...freshTarget, ...before, ...one, step: index, intent: before?.intent, checkedAt };
     await targets.put(before, next);
   }
-  if (!current.first && !again) await moveRings(running, record, { waves: current.waves, step });
+  if (!current.first && !again) await moveRings(running, record, { waves: current.waves, invocation });
 }
 
 /** Of all places, by a turn's targets. */
@@ -70,7 +70,7 @@ const listings = new WeakMap<Targets, Promise<Listing>>();
 
 /** Steps that have no groups follow each other within one turn: its first listing serves all of them. */
 function listOnce(running: Going): Promise<Listing> {
-  const listing = listings.get(running.targets) ?? listGroups(running, running.step);
+  const listing = listings.get(running.targets) ?? listGroups(running, running.invocation);
   listings.set(running.targets, listing);
   return listing;
 }

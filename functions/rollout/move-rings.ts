@@ -2,14 +2,14 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findRing, listRings, putRing } from "../../adapters/rollout/rings.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import { beginRing, moveRingEverywhere, type Ring, sayTheSame, takeRingBack } from "../../core/rollout/ring.ts";
-import type { Step } from "../step.ts";
+import { beginRing, moveRingEverywhere, type Ring, returnRing, sayTheSame } from "../../core/rollout/ring.ts";
+import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 
 /** Changes a wave's ring if it exists. @returns the ring before and after, if it changed */
 export async function changeRing(
   at: ChannelOf & { readonly wave: string },
-  { ledger, now }: Pick<Step, "ledger" | "now">,
+  { ledger, now }: Pick<Invocation, "ledger" | "now">,
   change: (ring: Ring) => Ring,
 ): Promise<{ readonly before: Ring; readonly after: Ring } | undefined> {
   for (;;) {
@@ -21,7 +21,7 @@ export async function changeRing(
   }
 }
 
-type Moving = Step<"MIRROR_CHANNEL_FUNCTION">;
+type Moving = Invocation<"MIRROR_CHANNEL_FUNCTION">;
 
 /** Invokes the writer of copies that no group of the roll-out waits for. */
 const writeLater = ({ image, channel }: ChannelOf, wave: string, { client, settings }: Moving): Promise<void> =>
@@ -34,28 +34,28 @@ const writeLater = ({ image, channel }: ChannelOf, wave: string, { client, setti
 export async function moveRings(
   at: ChannelOf,
   { id, build, amis }: RolloutRecord,
-  { waves, step }: { readonly waves: readonly string[]; readonly step: Moving },
+  { waves, invocation }: { readonly waves: readonly string[]; readonly invocation: Moving },
 ): Promise<void> {
   for (const wave of waves) {
-    const changed = await changeRing({ ...at, wave }, step, (ring) =>
+    const changed = await changeRing({ ...at, wave }, invocation, (ring) =>
       moveRingEverywhere(beginRing(ring, { build, amis }, { rollout: id, places: [] })),
     );
     // Unchanged after a crash right after the change.
-    if (!changed || !sayTheSame(changed.before, changed.after)) await writeLater(at, wave, step);
+    if (!changed || !sayTheSame(changed.before, changed.after)) await writeLater(at, wave, invocation);
   }
 }
 
 /** Invokes the writer for the rings that a roll-out moved. */
-export async function writeRingsOf(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
-  for (const { wave, ring } of await listRings(step.ledger, at)) {
-    if (ring.rollout === rollout) await writeLater(at, wave, step);
+export async function writeRingsOf(at: ChannelOf, rollout: string, invocation: Moving): Promise<void> {
+  for (const { wave, ring } of await listRings(invocation.ledger, at)) {
+    if (ring.rollout === rollout) await writeLater(at, wave, invocation);
   }
 }
 
 /** Lets new instances start from what the rings had before the roll-out. */
-export async function takeRingsBack(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
-  for (const { wave, ring } of await listRings(step.ledger, at)) {
+export async function returnRings(at: ChannelOf, rollout: string, invocation: Moving): Promise<void> {
+  for (const { wave, ring } of await listRings(invocation.ledger, at)) {
     if (ring.rollout !== rollout) continue;
-    if (await changeRing({ ...at, wave }, step, takeRingBack)) await writeLater(at, wave, step);
+    if (await changeRing({ ...at, wave }, invocation, returnRing)) await writeLater(at, wave, invocation);
   }
 }

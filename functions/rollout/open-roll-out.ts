@@ -6,7 +6,7 @@ import type { Rollout } from "../../core/factory/rollout-schema.ts";
 import { hasEnded, isBegun, type RolloutRecord } from "../../core/rollout/records.ts";
 import { stepsOf } from "../../core/rollout/waves.ts";
 import { amiId } from "../../events/ids.ts";
-import type { Settings, Step } from "../step.ts";
+import type { Invocation, Settings } from "../invocation.ts";
 
 export interface ChannelOf {
   readonly image: string;
@@ -22,8 +22,8 @@ export const policyOf = ({ factory }: Pick<Settings, "factory">, { image, channe
  * superseded, but first finishes its running refreshes, unless its build is revoked.
  * @returns the roll-out to continue; undefined where none is due
  */
-export async function openRollout(at: ChannelOf, step: Step): Promise<RolloutRecord | undefined> {
-  const { ledger, settings, now } = step;
+export async function openRollout(at: ChannelOf, invocation: Invocation): Promise<RolloutRecord | undefined> {
+  const { ledger, settings, now } = invocation;
   const policy = policyOf(settings, at);
   const present = await findRollout(ledger, at);
   const going = present && !hasEnded(present) ? present : undefined;

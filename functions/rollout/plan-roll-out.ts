@@ -6,8 +6,8 @@ import { placeOf } from "../../core/rollout/ring.ts";
 import { stepsOf } from "../../core/rollout/waves.ts";
 import { amiId, type BuildArn } from "../../events/ids.ts";
 import { heldProver } from "../channel/put-copy.ts";
+import type { Invocation } from "../invocation.ts";
 import { inAccounts, sayFailure } from "../share/in-accounts.ts";
-import type { Step } from "../step.ts";
 import { enterPlace, type Running } from "./in-place.ts";
 import { type Listed, listGroups } from "./list-groups.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
@@ -24,16 +24,16 @@ export interface PlannedRollout extends RolloutPlan, ChannelOf {
 }
 
 /** @throws NothingToRollOut */
-export async function planRollout(at: ChannelOf, step: Step): Promise<PlannedRollout> {
-  const policy = policyOf(step.settings, at);
+export async function planRollout(at: ChannelOf, invocation: Invocation): Promise<PlannedRollout> {
+  const policy = policyOf(invocation.settings, at);
   if (!policy) throw new NothingToRollOut(`${at.image} ${at.channel} has no rollout in the config`);
-  const pointed = await findChannel(step.ledger, at.image, at.channel);
+  const pointed = await findChannel(invocation.ledger, at.image, at.channel);
   if (!pointed) throw new NothingToRollOut(`${at.image} ${at.channel} points at nothing`);
   const steps = stepsOf(policy, "normal");
   const amis = Object.entries(pointed.amis).flatMap(([region, id]) =>
     amiId.safeParse(id).success ? [[region, id]] : [],
   );
-  const now = step.now.toISOString();
+  const now = invocation.now.toISOString();
   const record: RolloutRecord = {
     id: "plan",
     kind: "normal",
@@ -49,15 +49,15 @@ export async function planRollout(at: ChannelOf, step: Step): Promise<PlannedRol
     resumed: false,
     revision: 0,
   };
-  const prove = heldProver(step);
-  const targets = targetsOf({ ...at, rollout: record.id }, step);
-  const { groups, unknown } = await listGroups(at, step);
+  const prove = heldProver(invocation);
+  const targets = targetsOf({ ...at, rollout: record.id }, invocation);
+  const { groups, unknown } = await listGroups(at, invocation);
   const planned: PlannedGroup[] = [];
   const places = [...Map.groupBy(groups, ({ group }) => placeOf(group.account, group.region)).values()];
   await inAccounts(places, async (listed) => {
-    for (const one of listed) planned.push(await planGroup(one, { ...at, record, policy, step, prove, targets }));
+    for (const one of listed) planned.push(await planGroup(one, { ...at, record, policy, invocation, prove, targets }));
   });
-  const opening = openingAt(policy, step.settings.factory.blackouts, at.image, step.now);
+  const opening = openingAt(policy, invocation.settings.factory.blackouts, at.image, invocation.now);
   const closed = opening.open
     ? undefined
     : { why: opening.why, ...(opening.until && { until: opening.until.toISOString() }) };
@@ -76,7 +76,7 @@ async function planGroup({ group, taken }: Listed, running: Running): Promise<Pl
   if (!("wave" in taken)) return { ...of, wave: "", state: "skipped", why: taken.why };
   const { wave } = taken;
   try {
-    const entered = await enterPlace(group, running.step);
+    const entered = await enterPlace(group, running.invocation);
     const prepared = await prepareGroup({ running, entered, group }, { wave });
     if (prepared.kind === "ready") return { ...of, wave, mode: prepared.how.mode, state: "pending" };
     const { state, why } = prepared.change;

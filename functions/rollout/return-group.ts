@@ -22,8 +22,8 @@ export const FOLLOWS_CHANNEL =
  */
 export async function returnGroup(acting: Acting, before: TargetRecord): Promise<TargetRecord> {
   const { running, entered, group } = acting;
-  const { policy, step } = running;
-  const endedAt = step.now.toISOString();
+  const { policy, invocation } = running;
+  const endedAt = invocation.now.toISOString();
   let target = before;
   const save = async (change: Partial<TargetRecord>) => {
     target = await saveTarget(running, target, { ...target, ...change });
@@ -82,14 +82,16 @@ const say = async (
 
 /** Why the group's former AMI must not, or cannot, be launched. */
 async function whyNoWayBack({ running, entered }: Acting, how: RolloutMode): Promise<string | undefined> {
-  const { image, channel, record, step } = running;
+  const { image, channel, record, invocation } = running;
   if (how.mode === "parameter") {
     if (how.ring === undefined) return FOLLOWS_CHANNEL;
-    const ring = await findRing(step.ledger, { image, channel, wave: how.ring });
+    const ring = await findRing(invocation.ledger, { image, channel, wave: how.ring });
     const held = ring && ringHeld(ring, entered.account, entered.region);
     if (!held) return "not rolled back: its parameter has no other AMI";
     if (held.amiId === record.amis[entered.region]) return "not rolled back: its parameter has no earlier AMI";
-    return (await findStop(step.ledger, held.build)) && "not rolled back: the earlier build was revoked or undone";
+    return (
+      (await findStop(invocation.ledger, held.build)) && "not rolled back: the earlier build was revoked or undone"
+    );
   }
   const amis = how.mode === "version" ? [how.previousAmi] : how.previousAmis;
   for (const ami of amis) {

@@ -8,9 +8,9 @@ import { writeRing } from "./write-ring.ts";
 
 /** Writes a ring's recorded value to its parameter in one account and region. @returns the value */
 export function writePlace({ running, entered }: Acting, wave: string): Promise<string | undefined> {
-  const { image, channel, step } = running;
+  const { image, channel, invocation } = running;
   const { account, region } = entered;
-  return writeRing({ image, channel, wave, account, region }, rolloutRoleOf(step.settings, account), step);
+  return writeRing({ image, channel, wave, account, region }, rolloutRoleOf(invocation.settings, account), invocation);
 }
 
 /**
@@ -20,15 +20,15 @@ export function writePlace({ running, entered }: Acting, wave: string): Promise<
  */
 export async function sayAmi(acting: Acting, ring: string | undefined, first: boolean): Promise<string | undefined> {
   const { running, entered } = acting;
-  const { image, channel, record, step } = running;
+  const { image, channel, record, invocation } = running;
   if (ring === undefined) {
-    const name = mirrorParameter(step.settings.factory.name, image, channel);
+    const name = mirrorParameter(invocation.settings.factory.name, image, channel);
     return readParameter(entered.ssm, name);
   }
   if (first) {
     const places = [placeOf(entered.account, entered.region)];
     const { id, build, amis } = record;
-    await changeRing({ image, channel, wave: ring }, step, (now) =>
+    await changeRing({ image, channel, wave: ring }, invocation, (now) =>
       beginRing(now, { build, amis }, { rollout: id, places }),
     );
   }

@@ -1,15 +1,15 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { channelOf } from "../../adapters/channel/channels.ts";
-import { readTogether, together } from "../../adapters/ledger/wanted.ts";
+import { listRead, readBatch } from "../../adapters/ledger/reads.ts";
 import { continueTurns } from "../../adapters/rollout/executions.ts";
 import { findTarget, listRollouts, rolloutOf } from "../../adapters/rollout/rollouts.ts";
 import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { heldProver } from "../channel/put-copy.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { actOnGroup, groupsIn } from "./act-in-place.ts";
 import type { AfterTurn } from "./end-roll-out.ts";
 import { enterPlace, WrittenMeanwhile } from "./in-place.ts";
@@ -33,10 +33,10 @@ const plan = z.strictObject({ plan: z.strictObject({ image: imageName, channel: 
 const input = z.union([turn, plan, instanceRefresh.schema]);
 
 /** Takes one turn of a roll-out, follows one group on an event, or plans a roll-out. */
-export async function rollOut(asked: z.output<typeof input>, step: Step<Env>): Promise<unknown> {
-  if ("plan" in asked) return planRollout(asked.plan, step);
-  if ("source" in asked) return hear(asked, step);
-  return goOn(asked, step);
+export async function rollOut(asked: z.output<typeof input>, invocation: Invocation<Env>): Promise<unknown> {
+  if ("plan" in asked) return planRollout(asked.plan, invocation);
+  if ("source" in asked) return hear(asked, invocation);
+  return goOn(asked, invocation);
 }
 
 /** The builds of roll-outs by id, which never change: what the ledger says of them is read with the roll-out. */
@@ -44,39 +44,40 @@ const builds = new Map<string, BuildArn>();
 
 async function goOn(
   { image, channel, id, nth, turn: count }: z.output<typeof turn>,
-  step: Step<Env>,
+  invocation: Invocation<Env>,
 ): Promise<AfterTurn> {
   const build = builds.get(id);
-  const [record, pointed, [usable]] = await readTogether(step.ledger, [
+  const [record, pointed, [usable]] = await readBatch(invocation.ledger, [
     rolloutOf({ image, channel }),
     channelOf(image, channel),
-    together(build ? [usableOf(build)] : []),
+    listRead(build ? [usableOf(build)] : []),
   ]);
   if (record?.id !== id || nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
   builds.set(id, record.build);
   const after = await takeTurn(
     { image, channel },
     { record, pointed, usable: record.build === build ? usable : undefined },
-    step,
+    invocation,
   );
   if (after.next === "open") {
-    await openNext({ image, channel }, id, step);
+    await openNext({ image, channel }, id, invocation);
     return { next: "end" };
   }
   if (after.next === "wait" && count >= MOST_TURNS) {
-    await startTurns({ image, channel, id, nth: nth + CONTINUED }, step);
+    await startTurns({ image, channel, id, nth: nth + CONTINUED }, invocation);
     return { next: "end" };
   }
   return after;
 }
 
-const startTurns = (turns: Omit<z.output<typeof turn>, "turn">, { client, settings }: Step<Env>): Promise<void> =>
+const startTurns = (turns: Omit<z.output<typeof turn>, "turn">, { client, settings }: Invocation<Env>): Promise<void> =>
   continueTurns(client(SFNClient), settings.env.ROLLOUT_ARN, turns);
 
 /** A roll-out has ended: starts the one that is due next, if any. */
-async function openNext(at: ChannelOf, ended: string, step: Step<Env>): Promise<void> {
-  const next = await openRollout(at, step);
-  if (next && next.id !== ended && !hasEnded(next)) await startTurns({ ...at, id: next.id, nth: next.revision }, step);
+async function openNext(at: ChannelOf, ended: string, invocation: Invocation<Env>): Promise<void> {
+  const next = await openRollout(at, invocation);
+  if (next && next.id !== ended && !hasEnded(next))
+    await startTurns({ ...at, id: next.id, nth: next.revision }, invocation);
 }
 
 /**
@@ -85,26 +86,26 @@ async function openNext(at: ChannelOf, ended: string, step: Step<Env>): Promise<
  */
 async function hear(
   { account, region, detail }: z.output<typeof instanceRefresh.schema>,
-  step: Step<Env>,
+  invocation: Invocation<Env>,
 ): Promise<{ followed: number }> {
   let followed = 0;
-  for (const { image, channel, record } of await listRollouts(step.ledger)) {
-    const policy = policyOf(step.settings, { image, channel });
+  for (const { image, channel, record } of await listRollouts(invocation.ledger)) {
+    const policy = policyOf(invocation.settings, { image, channel });
     if (hasEnded(record) || !policy) continue;
     const place = { account, region, group: detail.AutoScalingGroupName };
-    const target = await findTarget(step.ledger, { image, channel, rollout: record.id }, place);
+    const target = await findTarget(invocation.ledger, { image, channel, rollout: record.id }, place);
     if (!target || !isUnderWay(target)) continue;
-    const entered = await enterPlace(place, step);
-    const targets = targetsOf({ image, channel, rollout: record.id }, step);
+    const entered = await enterPlace(place, invocation);
+    const targets = targetsOf({ image, channel, rollout: record.id }, invocation);
     try {
-      const running = { image, channel, record, policy, step, prove: heldProver(step), targets };
+      const running = { image, channel, record, policy, invocation, prove: heldProver(invocation), targets };
       await actOnGroup({ running, entered, groups: groupsIn(entered), mayStart: false }, target);
     } catch (failure) {
       if (!(failure instanceof WrittenMeanwhile)) throw failure;
     }
     followed++;
-    const after = await findTarget(step.ledger, { image, channel, rollout: record.id }, place);
-    if (after && !isUnderWay(after)) await takeTurnNow({ image, channel }, record.id, step);
+    const after = await findTarget(invocation.ledger, { image, channel, rollout: record.id }, place);
+    if (after && !isUnderWay(after)) await takeTurnNow({ image, channel }, record.id, invocation);
   }
   return { followed };
 }
@@ -113,12 +114,12 @@ async function hear(
 const TRIES = 3;
 
 /** A turn beside those of the roll-out's execution; both compare and set what they write. */
-async function takeTurnNow(at: ChannelOf, id: string, step: Step<Env>): Promise<void> {
+async function takeTurnNow(at: ChannelOf, id: string, invocation: Invocation<Env>): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const [record, pointed] = await readTogether(step.ledger, [rolloutOf(at), channelOf(at.image, at.channel)]);
+    const [record, pointed] = await readBatch(invocation.ledger, [rolloutOf(at), channelOf(at.image, at.channel)]);
     if (record?.id !== id) return;
-    const after = await takeTurn(at, { record, pointed }, step);
-    if (after.next === "open") return openNext(at, id, step);
+    const after = await takeTurn(at, { record, pointed }, invocation);
+    if (after.next === "open") return openNext(at, id, invocation);
     if (after.next !== "wait" || after.seconds > 1) return;
   }
 }

@@ -5,8 +5,8 @@ import { listOptedIn } from "../../adapters/rollout/groups.ts";
 import { listInstances } from "../../adapters/rollout/instances.ts";
 import { enterConsumer, toRefusal } from "../../adapters/share/consumer.ts";
 import { followedBy, type LaunchedInstance } from "../../core/rollout/group.ts";
+import type { Invocation } from "../invocation.ts";
 import { sayFailure } from "../share/in-accounts.ts";
-import type { Step } from "../step.ts";
 import { rolloutRoleOf } from "./consumer-session.ts";
 
 /** A channel whose instances are counted. */
@@ -32,19 +32,19 @@ const LONGEST_REASON = 200;
 export async function sampleAccount(
   account: string,
   channels: readonly CountedChannel[],
-  step: Pick<Step, "client" | "settings" | "log">,
+  invocation: Pick<Invocation, "client" | "settings" | "log">,
 ): Promise<AccountSample> {
   const instances = new Map<string, LaunchedInstance[]>(channels.map((channel) => [nameOf(channel), []]));
   try {
     for (const region of new Set(channels.flatMap(({ regions }) => regions))) {
       const wanted = new Set(channels.filter(({ regions }) => regions.includes(region)).map(nameOf));
-      for (const [name, found] of await sampleRegion({ account, region }, wanted, step)) {
+      for (const [name, found] of await sampleRegion({ account, region }, wanted, invocation)) {
         instances.get(name)?.push(...found);
       }
     }
     return { instances };
   } catch (failure) {
-    step.log.warn("instances of an account unknown", { account, failure: String(failure) });
+    invocation.log.warn("instances of an account unknown", { account, failure: String(failure) });
     return { failed: { why: sayFailure(failure).slice(0, LONGEST_REASON), refused: toRefusal(failure) !== undefined } };
   }
 }
@@ -52,7 +52,7 @@ export async function sampleAccount(
 async function sampleRegion(
   { account, region }: { readonly account: string; readonly region: string },
   wanted: ReadonlySet<string>,
-  { client, settings }: Pick<Step, "client" | "settings">,
+  { client, settings }: Pick<Invocation, "client" | "settings">,
 ): Promise<Map<string, LaunchedInstance[]>> {
   const session = await enterConsumer(client(STSClient), rolloutRoleOf(settings, account), region);
   const groups = await listOptedIn(client(AutoScalingClient, session), { account, region });

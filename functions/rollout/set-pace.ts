@@ -2,7 +2,7 @@ import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { endCloseCount, startCloseCount } from "../../adapters/rollout/close-count.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
 import { isCountedClosely } from "../../core/rollout/exposure.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 export const closeCountEnv = ["SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "WATCH_EXPOSURE_ARN", "DEAD_LETTERS_ARN"] as const;
 
@@ -14,7 +14,7 @@ export const closeCountEnv = ["SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "WATCH_EXPO
 export async function setPace(
   clocks: readonly Clock[],
   closely: boolean,
-  { client, settings: { env }, now }: Pick<Step<(typeof closeCountEnv)[number]>, "client" | "settings" | "now">,
+  { client, settings: { env }, now }: Pick<Invocation<(typeof closeCountEnv)[number]>, "client" | "settings" | "now">,
 ): Promise<void> {
   const needed = clocks.some((clock) => isCountedClosely(clock, now));
   const to = {

@@ -8,12 +8,12 @@ import { requireManifest } from "../advisories/watch-run.ts";
 export async function startClocks(
   { image, config, promoted }: WatchedImage,
   advisories: readonly Advisory[],
-  step: WatchRun,
+  invocation: WatchRun,
 ): Promise<void> {
   const channels = config.channels.filter(({ rollout }) => rollout).map(({ name }) => name);
   if (channels.length === 0 || advisories.length === 0) return;
-  const manifest = await requireManifest(promoted.build, step);
-  const clocks = toClocks(advisories, { image, channels, affected: promoted, manifest, now: step.now });
-  const started = await openClocks(step.ledger, clocks);
-  if (started > 0) step.log.info("clocks started", { image, started });
+  const manifest = await requireManifest(promoted.build, invocation);
+  const clocks = toClocks(advisories, { image, channels, affected: promoted, manifest, now: invocation.now });
+  const started = await openClocks(invocation.ledger, clocks);
+  if (started > 0) invocation.log.info("clocks started", { image, started });
 }

@@ -32,8 +32,8 @@ export async function prepareGroup(
   { running, entered, group }: Acting,
   target: Pick<TargetRecord, "wave">,
 ): Promise<Prepared> {
-  const { image, channel, record, policy, step } = running;
-  const { factory } = step.settings;
+  const { image, channel, record, policy, invocation } = running;
+  const { factory } = invocation.settings;
   const follows = followedBy(group.tags);
   if (follows?.image !== image || follows.channel !== channel) return not(skipped("it now follows another channel"));
   const ami = record.amis[entered.region];
@@ -89,8 +89,8 @@ export async function findBegun(
  */
 export async function startGroup(acting: Acting, target: TargetRecord, mayStart: boolean): Promise<TargetRecord> {
   const { running, entered } = acting;
-  const { record, step } = running;
-  const checkedAt = step.now.toISOString();
+  const { record, invocation } = running;
+  const checkedAt = invocation.now.toISOString();
   const save = (before: TargetRecord, change: Change) =>
     saveTarget(running, before, { ...before, checkedAt, intent: undefined, ...change });
   if (target.intent) {
@@ -108,7 +108,7 @@ export async function startGroup(acting: Acting, target: TargetRecord, mayStart:
   if (how.mode === "parameter") {
     // In a later step the ring has moved everywhere, or returned in this place.
     const said = await sayAmi(acting, how.ring, first && record.index === target.step);
-    if (said !== ami) return save(target, toOther(said, how.ring, { startedAt, now: step.now }));
+    if (said !== ami) return save(target, toOther(said, how.ring, { startedAt, now: invocation.now }));
   }
   const instances = await listInstances(entered.ec2, [acting.group.name]);
   const others = instances.filter(({ ami: its }) => its !== ami);
@@ -155,9 +155,9 @@ interface Beginning {
 
 async function begin(acting: Acting, target: TargetRecord, beginning: Beginning): Promise<TargetRecord> {
   const { running, entered, group } = acting;
-  const { policy, step } = running;
+  const { policy, invocation } = running;
   const { ami, newest, bake } = beginning;
-  const at = step.now.toISOString();
+  const at = invocation.now.toISOString();
   try {
     const how = await withVersion(acting, beginning);
     // Written before the call: EC2 Auto Scaling has no client token.
@@ -183,7 +183,7 @@ async function begin(acting: Acting, target: TargetRecord, beginning: Beginning)
     const refusal = toRefusal(failure);
     // The active refresh may be ours, its answer lost, or another's: the next turn finds out.
     if (!refusal || refusal.code.startsWith("InstanceRefreshInProgress")) throw failure;
-    const written = await findTarget(step.ledger, { ...running, rollout: running.record.id }, target);
+    const written = await findTarget(invocation.ledger, { ...running, rollout: running.record.id }, target);
     const why = `${refusal.code}: ${refusal.message}`;
     return saveTarget(running, written, { ...(written ?? target), state: "skipped", intent: undefined, why });
   }
@@ -208,8 +208,9 @@ async function yieldTo(
   active: Refresh,
   { running, entered, target }: { readonly running: Running; readonly entered: Entered; readonly target: TargetRecord },
 ): Promise<Change> {
-  const { record, policy, step, image, channel } = running;
-  const before = record.after && (await findTarget(step.ledger, { image, channel, rollout: record.after }, target));
+  const { record, policy, invocation, image, channel } = running;
+  const before =
+    record.after && (await findTarget(invocation.ledger, { image, channel, rollout: record.after }, target));
   if (!before || !findOwnActive(refreshes, before, policy))
     return held(`another instance refresh, ${active.id}, is ${active.status}`);
   if (active.status !== "Cancelling") await cancelRefresh(entered.autoScaling, target.group);

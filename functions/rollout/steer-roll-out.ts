@@ -7,8 +7,8 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
 import type { steered } from "../../core/rollout/slack-steering.ts";
 import { channelName, imageName } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 
 const input = z.strictObject({
   image: imageName,
@@ -21,7 +21,7 @@ const input = z.strictObject({
 });
 type Asked = z.output<typeof input>;
 
-type Steering = Step<"ROLLOUT_ARN">;
+type Steering = Invocation<"ROLLOUT_ARN">;
 
 /** Enough, because concurrent writes are rare. */
 const TRIES = 5;
@@ -30,21 +30,21 @@ const TRIES = 5;
  * Halts, resumes or reverts a roll-out on a user's request.
  * @throws NotSteered where that is not possible
  */
-export async function steer(asked: Asked, step: Steering): Promise<z.input<typeof steered>> {
+export async function steer(asked: Asked, invocation: Steering): Promise<z.input<typeof steered>> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const record = await findRollout(step.ledger, asked);
+    const record = await findRollout(invocation.ledger, asked);
     const of = `${asked.image} ${asked.channel}`;
     if (!record) throw new NotSteered(`${of} has no roll-out yet`);
     if (asked.rollout !== undefined && asked.rollout !== record.id) {
       throw new NotSteered(`another roll-out of ${of} has begun since, of ${buildVersion(record.build)}`);
     }
-    const next = await changeOf(asked, record, step);
+    const next = await changeOf(asked, record, invocation);
     if (!next) return { rollout: record.id, build: record.build, state: record.state, already: true };
-    const change = { changedAt: step.now.toISOString(), turns: record.revision + 1 };
-    const written = await putRollout(step.ledger, asked, record, { ...next, ...change });
+    const change = { changedAt: invocation.now.toISOString(), turns: record.revision + 1 };
+    const written = await putRollout(invocation.ledger, asked, record, { ...next, ...change });
     if (!written) continue;
     // The execution that takes turns now may be in a wait of an hour.
-    await continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, {
+    await continueTurns(invocation.client(SFNClient), invocation.settings.env.ROLLOUT_ARN, {
       image: asked.image,
       channel: asked.channel,
       id: written.id,
@@ -55,7 +55,7 @@ export async function steer(asked: Asked, step: Steering): Promise<z.input<typeo
   throw new NotSteered("its record keeps changing; try again");
 }
 
-async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Promise<RolloutRecord | undefined> {
+async function changeOf(asked: Asked, record: RolloutRecord, invocation: Steering): Promise<RolloutRecord | undefined> {
   const { action, by, reason } = asked;
   const { state } = record;
   const why = `${by}: ${reason}`;
@@ -72,7 +72,7 @@ async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Pr
   if (state === "returning") return undefined;
   if (state === "returned" || state === "superseded") throw new NotSteered(`it is ${state}: it cannot be reverted`);
   const { previous } = record;
-  if (previous && (await findRevocation(step.ledger, previous))) {
+  if (previous && (await findRevocation(invocation.ledger, previous))) {
     throw new NotSteered(
       `it would return to ${buildVersion(previous)}, which is revoked: promote another build, or roll the channel back`,
     );

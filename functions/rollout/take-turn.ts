@@ -1,5 +1,5 @@
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import { both, later, read, type Wanted } from "../../adapters/ledger/wanted.ts";
+import { combineReads, type LedgerRead, lazyRead, read } from "../../adapters/ledger/reads.ts";
 import { promotable, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { judgeStep, pollSeconds, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
@@ -9,15 +9,15 @@ import type { BuildArn } from "../../events/ids.ts";
 import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
 import { actInPlace, cancelInPlace, isDue, MOST_AT_A_PLACE } from "./act-in-place.ts";
-import { type AfterTurn, change, END, finish, halt, OPEN, tellOnce, wait } from "./end-roll-out.ts";
+import { type AfterTurn, change, END, finish, halt, OPEN, publishOnce, wait } from "./end-roll-out.ts";
 import type { Going, Running } from "./in-place.ts";
 import { ALL, listStep } from "./list-step.ts";
-import { takeRingsBack, writeRingsOf } from "./move-rings.ts";
+import { returnRings, writeRingsOf } from "./move-rings.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
-import { letTryAgain, takeFailedPlacesBack, turnBack } from "./take-back.ts";
+import { retryFailed, returnFailedPlaces, returnTarget } from "./return-places.ts";
 import { targetsOf } from "./targets.ts";
 
-type Turning = Going["step"];
+type Turning = Going["invocation"];
 
 /** How often a superseded roll-out is continued: its build may be revoked, and only its turns cancel its refreshes. */
 const YIELDING_SECONDS = 60;
@@ -47,31 +47,35 @@ interface Usable {
   readonly requirePresent: () => void;
 }
 
-export function usableOf(build: BuildArn): Wanted<Usable> {
+export function usableOf(build: BuildArn): LedgerRead<Usable> {
   const [gate, , present] = promotable(build);
-  const required = both(later(gate), later(present), (requireGate, requirePresent) => ({
+  const required = combineReads(lazyRead(gate), lazyRead(present), (requireGate, requirePresent) => ({
     requireGate,
     requirePresent,
   }));
-  return both(revocationOf(build), required, (revoked, rest) => ({ revoked, ...rest }));
+  return combineReads(revocationOf(build), required, (revoked, rest) => ({ revoked, ...rest }));
 }
 
 /** Takes a roll-out as far as possible now. A turn can be repeated, and can crash at any point. */
-export async function takeTurn(at: ChannelOf, { record, pointed, usable }: Begun, step: Turning): Promise<AfterTurn> {
-  const { ledger, settings } = step;
+export async function takeTurn(
+  at: ChannelOf,
+  { record, pointed, usable }: Begun,
+  invocation: Turning,
+): Promise<AfterTurn> {
+  const { ledger, settings } = invocation;
   const policy = policyOf(settings, at);
   if (hasEnded(record)) {
-    await tellOnce({ ...at, record, step });
+    await publishOnce({ ...at, record, invocation });
     return OPEN;
   }
-  if (!policy) return finish({ ...at, record, step }, "superseded", "the config has no rollout for the channel");
-  const targets = targetsOf({ ...at, rollout: record.id }, step);
-  const running = { ...at, record, policy, step, prove: heldProver(step), targets };
+  if (!policy) return finish({ ...at, record, invocation }, "superseded", "the config has no rollout for the channel");
+  const targets = targetsOf({ ...at, rollout: record.id }, invocation);
+  const running = { ...at, record, policy, invocation, prove: heldProver(invocation), targets };
   if (record.state === "returning") return goBack(running);
   if (record.state === "halted") {
     await progress(running, { open: false });
-    await takeFailedPlacesBack(running);
-    await tellOnce(running);
+    await returnFailedPlaces(running);
+    await publishOnce(running);
     const all = await targets.list();
     return all.some(isBegun) ? wait(pollSeconds(all)) : END;
   }
@@ -91,22 +95,24 @@ export async function takeTurn(at: ChannelOf, { record, pointed, usable }: Begun
 }
 
 async function goOn(running: Going): Promise<AfterTurn> {
-  const { record, policy, step, image } = running;
+  const { record, policy, invocation, image } = running;
   if (record.resumed) {
-    await letTryAgain(running);
+    await retryFailed(running);
     const resumed = await change(running, { resumed: false });
     return resumed ? goOn({ ...running, record: resumed }) : wait(1);
   }
   const opening =
     record.kind === "fast"
       ? ({ open: true } as const)
-      : openingAt(policy, step.settings.factory.blackouts, image, step.now);
+      : openingAt(policy, invocation.settings.factory.blackouts, image, invocation.now);
   const current = record.steps[record.index];
   if (!current) return awaitHeld(running, opening);
   if (!current.startedAt) {
     if (!opening.open) return waitFor(running, opening);
     await listStep(running);
-    const steps = record.steps.map((one) => (one === current ? { ...one, startedAt: step.now.toISOString() } : one));
+    const steps = record.steps.map((one) =>
+      one === current ? { ...one, startedAt: invocation.now.toISOString() } : one,
+    );
     const begun = await change(running, { steps, why: undefined });
     return begun ? goOn({ ...running, record: begun }) : wait(1);
   }
@@ -127,11 +133,11 @@ async function goOn(running: Going): Promise<AfterTurn> {
 
 /** Continues every group of the steps so far. @returns their states afterwards */
 async function seeTo(running: Going, open: boolean): Promise<readonly TargetRecord[]> {
-  const { step, targets } = running;
+  const { invocation, targets } = running;
   const unlisted = (await targets.list()).filter(({ group, state }) => group === ALL && state === "held");
-  if (unlisted.some((one) => isDue(one, step.now))) await listStep(running, true);
+  if (unlisted.some((one) => isDue(one, invocation.now))) await listStep(running, true);
   await progress(running, { open });
-  await takeFailedPlacesBack(running);
+  await returnFailedPlaces(running);
   return targets.list();
 }
 
@@ -152,17 +158,18 @@ async function waitFor(
   running: Going,
   opening: { readonly why: string; readonly until: Date | undefined },
 ): Promise<AfterTurn> {
-  const { step } = running;
+  const { invocation } = running;
   await change(running, { why: opening.why });
-  const seconds = opening.until ? (opening.until.getTime() - step.now.getTime()) / 1000 : MOST_WAIT_SECONDS;
+  const seconds = opening.until ? (opening.until.getTime() - invocation.now.getTime()) / 1000 : MOST_WAIT_SECONDS;
   return wait(Math.min(seconds, MOST_WAIT_SECONDS));
 }
 
 /** Checks held groups every quarter of an hour; halts the roll-out after two weeks. */
 async function hold(running: Going, why: string): Promise<AfterTurn> {
-  const { record, step } = running;
+  const { record, invocation } = running;
   const since = Date.parse(record.steps[record.index]?.startedAt ?? record.startedAt);
-  if (step.now.getTime() - since > PATIENCE_MS) return halt(running, `nothing could be replaced for two weeks: ${why}`);
+  if (invocation.now.getTime() - since > PATIENCE_MS)
+    return halt(running, `nothing could be replaced for two weeks: ${why}`);
   await change(running, { why });
   return wait(HELD_SECONDS);
 }
@@ -201,8 +208,10 @@ const compare = (a: TargetRecord, b: TargetRecord): number =>
   (a.size || Number.POSITIVE_INFINITY) - (b.size || Number.POSITIVE_INFINITY) || (nameOf(a) < nameOf(b) ? -1 : 1);
 
 async function nextStep(running: Going): Promise<AfterTurn> {
-  const { record, step } = running;
-  const steps = record.steps.map((one, n) => (n === record.index ? { ...one, endedAt: step.now.toISOString() } : one));
+  const { record, invocation } = running;
+  const steps = record.steps.map((one, n) =>
+    n === record.index ? { ...one, endedAt: invocation.now.toISOString() } : one,
+  );
   const next = await change(running, { steps, index: record.index + 1, why: undefined });
   if (!next) return wait(1);
   return goOn({ ...running, record: next });
@@ -210,7 +219,7 @@ async function nextStep(running: Going): Promise<AfterTurn> {
 
 /** Every wave has ended. Held groups may still start within PATIENCE_MS. */
 async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>): Promise<AfterTurn> {
-  const { record, step } = running;
+  const { record, invocation } = running;
   const targets = await seeTo(running, opening.open);
   const why = whyHalt(running, targets);
   if (why !== undefined) return halt(running, why);
@@ -219,25 +228,25 @@ async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>):
   }
   const held = targets.filter(({ state }) => state === "held");
   const over = Date.parse(record.steps.at(-1)?.endedAt ?? record.startedAt) + PATIENCE_MS;
-  if (held.length === 0 || step.now.getTime() > over) return finish(running, "done");
+  if (held.length === 0 || invocation.now.getTime() > over) return finish(running, "done");
   await change(running, { why: `${held.length} held, such as ${sayTarget(held[0])}` });
   return wait(HELD_SECONDS);
 }
 
 /** Returns every group that the roll-out reached. */
 async function goBack(running: Going): Promise<AfterTurn> {
-  const { record, step, targets } = running;
+  const { record, invocation, targets } = running;
   // Rings first, so that instances launched meanwhile do not start from the build.
-  await takeRingsBack(running, record.id, step);
+  await returnRings(running, record.id, invocation);
   for (const target of await targets.list()) {
-    const next = turnBack(target, step.now);
+    const next = returnTarget(target, invocation.now);
     if (next) await targets.put(target, next);
   }
   await progress(running, { open: false });
   const all = await targets.list();
   if (all.some(isBegun)) return wait(pollSeconds(all));
   // Again: after a crash right after the ring changes, their copies were not requested.
-  await writeRingsOf(running, record.id, step);
+  await writeRingsOf(running, record.id, invocation);
   return finish(running, "returned", record.why);
 }
 
@@ -246,7 +255,7 @@ async function yieldRollout(running: Going, why: string, stop?: typeof cancelInP
   const { targets } = running;
   if (!stop) {
     await progress(running, { open: false });
-    await takeFailedPlacesBack(running);
+    await returnFailedPlaces(running);
   }
   const under = (await targets.list()).filter(isBegun);
   if (!stop && under.length > 0) return wait(YIELDING_SECONDS);

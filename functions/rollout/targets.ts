@@ -1,6 +1,6 @@
 import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { nameOf, type TargetRecord } from "../../core/rollout/records.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 
 /** A roll-out's groups during a turn: read once, and kept up to date with the turn's own writes. */
@@ -13,7 +13,7 @@ export interface Targets {
 /** Each write compares and sets, so another function's write that this turn has not seen is never overwritten. */
 export function targetsOf(
   at: ChannelOf & { readonly rollout: string },
-  { ledger, now }: Pick<Step, "ledger" | "now">,
+  { ledger, now }: Pick<Invocation, "ledger" | "now">,
 ): Targets {
   let known: readonly TargetRecord[] | undefined;
   let writes = 0;

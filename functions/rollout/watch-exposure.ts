@@ -2,7 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { readEach, together } from "../../adapters/ledger/wanted.ts";
+import { listRead, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { amisOf } from "../../adapters/promotion/ami-of.ts";
 import { copyOf } from "../../adapters/promotion/promotion.ts";
@@ -30,9 +30,9 @@ import {
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
+import type { Invocation, Settings } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { inAccounts, MOST_ACCOUNTS } from "../share/in-accounts.ts";
-import type { Settings, Step } from "../step.ts";
 import { followFixes } from "./follow-fix.ts";
 import { measureExposure } from "./measure-exposure.ts";
 import { type AccountSample, type CountedChannel, nameOf, sampleAccount } from "./sample-account.ts";
@@ -54,7 +54,7 @@ type Asked = z.output<typeof input>;
 
 const env = ["EVIDENCE_BUCKET", "WATCH_EXPOSURE_FUNCTION", ...closeCountEnv] as const;
 
-type WatchStep = Step<(typeof env)[number]>;
+type WatchInvocation = Invocation<(typeof env)[number]>;
 
 export const handler = lambda({ input, env, run: watchExposure });
 
@@ -63,15 +63,15 @@ export const handler = lambda({ input, env, run: watchExposure });
  * fix. Without running clocks, one ledger query.
  * @returns how many accounts were read
  */
-export async function watchExposure(asked: Asked, step: WatchStep): Promise<{ accounts: number }> {
-  const open = await listOpenClocks(step.ledger);
+export async function watchExposure(asked: Asked, invocation: WatchInvocation): Promise<{ accounts: number }> {
+  const open = await listOpenClocks(invocation.ledger);
   if (open.length === 0) {
-    await setPace([], isClose(asked), step);
+    await setPace([], isClose(asked), invocation);
     return { accounts: 0 };
   }
   const page = "page" in asked ? asked.page : 0;
   const images = page > 0 ? new Map<string, Clock[]>() : Map.groupBy(open, ({ image }) => image);
-  const { images: configured } = step.settings.factory;
+  const { images: configured } = invocation.settings.factory;
   let accounts = 0;
   const built = new Map<string, Built>();
   // Images whose clocks may not be as they were read.
@@ -81,8 +81,8 @@ export async function watchExposure(asked: Asked, step: WatchStep): Promise<{ ac
     .map(([image, clocks]) => {
       const follow = async () => {
         changing.add(image);
-        const builds = await builtOf(image, built, step);
-        const changed = await followFixes(image, { clocks, builds }, step);
+        const builds = await builtOf(image, built, invocation);
+        const changed = await followFixes(image, { clocks, builds }, invocation);
         if (changed === 0) changing.delete(image);
         return changed;
       };
@@ -91,10 +91,10 @@ export async function watchExposure(asked: Asked, step: WatchStep): Promise<{ ac
   await inTurn({
     ...Object.fromEntries(fixes),
     async accounts() {
-      const clocks = changing.size > 0 ? await listOpenClocks(step.ledger) : open;
-      if ("channel" in asked || clocks.some((clock) => isCountDue(clock, step.now))) {
-        accounts = await askAccounts({ page, close: isClose(asked), clocks, built }, step);
-      } else measureExposure(clocks, step);
+      const clocks = changing.size > 0 ? await listOpenClocks(invocation.ledger) : open;
+      if ("channel" in asked || clocks.some((clock) => isCountDue(clock, invocation.now))) {
+        accounts = await askAccounts({ page, close: isClose(asked), clocks, built }, invocation);
+      } else measureExposure(clocks, invocation);
       return accounts;
     },
   });
@@ -115,7 +115,7 @@ interface Running {
 type Built = readonly BuildRecord[];
 
 /** Reads them once per invocation. */
-async function builtOf(image: string, built: Map<string, Built>, { ledger }: WatchStep): Promise<Built> {
+async function builtOf(image: string, built: Map<string, Built>, { ledger }: WatchInvocation): Promise<Built> {
   const builds = built.get(image) ?? (await listBuilds(ledger, image)).filter(({ status }) => status === "available");
   built.set(image, builds);
   return builds;
@@ -128,12 +128,12 @@ interface Round {
   readonly built: Map<string, Built>;
 }
 
-async function askAccounts({ page, close, clocks, built }: Round, step: WatchStep): Promise<number> {
-  const tree = await findOrganization(step.ledger);
+async function askAccounts({ page, close, clocks, built }: Round, invocation: WatchInvocation): Promise<number> {
+  const tree = await findOrganization(invocation.ledger);
   // The organization has not been read yet.
   if (!tree) return 0;
-  const running = await findRunning(clocks, tree, step);
-  const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), built, step);
+  const running = await findRunning(clocks, tree, invocation);
+  const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), built, invocation);
   const asked = new Set(running.flatMap(({ accounts, items }) => (close ? leftIn(accounts, items) : accounts)));
   const pages = inPages([...new Set(running.flatMap(({ accounts }) => accounts))].toSorted());
   let done = 0;
@@ -142,13 +142,13 @@ async function askAccounts({ page, close, clocks, built }: Round, step: WatchSte
     if (nth < page || own.length === 0) continue;
     if (done > 0 && done + own.length > MOST_ACCOUNTS) {
       const next = { page: nth, ...(close && { closely: true }) };
-      await invokeLater(step.client(LambdaClient), step.settings.env.WATCH_EXPOSURE_FUNCTION, next);
+      await invokeLater(invocation.client(LambdaClient), invocation.settings.env.WATCH_EXPOSURE_FUNCTION, next);
       return done;
     }
-    await askPage({ accounts, asked: own }, running, builds, step);
+    await askPage({ accounts, asked: own }, running, builds, invocation);
     done += own.length;
   }
-  await setPace(await endRound(running, step), close, step);
+  await setPace(await endRound(running, invocation), close, invocation);
   return done;
 }
 
@@ -159,8 +159,12 @@ function leftIn(accounts: readonly string[], items: CellItems): string[] {
 }
 
 /** Stops clocks of channels that no longer have a roll-out. */
-async function findRunning(open: readonly Clock[], tree: OrganizationTree, step: WatchStep): Promise<Running[]> {
-  const { settings, ledger, now } = step;
+async function findRunning(
+  open: readonly Clock[],
+  tree: OrganizationTree,
+  invocation: WatchInvocation,
+): Promise<Running[]> {
+  const { settings, ledger, now } = invocation;
   const channels = new Map(
     rolledOutChannels(settings.factory).map((one) => [nameOf(one), { one, accounts: reachedBy(one, tree, settings) }]),
   );
@@ -189,13 +193,13 @@ type BuildsByAmi = ReadonlyMap<string, { readonly build: BuildArn; readonly star
 async function buildsByAmi(
   images: ReadonlySet<string>,
   built: Map<string, Built>,
-  step: WatchStep,
+  invocation: WatchInvocation,
 ): Promise<BuildsByAmi> {
-  const { buildRegion, regions } = step.settings.factory;
+  const { buildRegion, regions } = invocation.settings.factory;
   const builds: BuildRecord[] = [];
-  for (const image of images) builds.push(...(await builtOf(image, built, step)));
-  const copies = await readEach(step.ledger, builds, ({ build }) => [
-    together(regions.map((one) => copyOf(build, one))),
+  for (const image of images) builds.push(...(await builtOf(image, built, invocation)));
+  const copies = await readBatchOf(invocation.ledger, builds, ({ build }) => [
+    listRead(regions.map((one) => copyOf(build, one))),
   ]);
   const found = new Map<string, { readonly build: BuildArn; readonly startedAt: string }>();
   for (const [one, [some]] of copies) {
@@ -209,23 +213,23 @@ async function askPage(
   { accounts, asked }: { readonly accounts: readonly string[]; readonly asked: readonly string[] },
   running: readonly Running[],
   builds: BuildsByAmi,
-  step: WatchStep,
+  invocation: WatchInvocation,
 ): Promise<void> {
   const samples = new Map<string, AccountSample>();
   await inAccounts(asked, async (account) => {
     const channels = new Map(
       running.filter((one) => one.accounts.includes(account)).map(({ counted }) => [nameOf(counted), counted]),
     );
-    samples.set(account, await sampleAccount(account, [...channels.values()], step));
+    samples.set(account, await sampleAccount(account, [...channels.values()], invocation));
   });
   for (const { clock, accounts: own, items } of running) {
     const reached = accounts.filter((account) => own.includes(account));
     if (!reached.some((account) => samples.has(account))) continue;
     const change = (account: string, before: Cell | undefined): Cell | undefined => {
       const sample = samples.get(account);
-      return sample ? addSample(before, toSample(clock, sample, builds, step.now)) : before;
+      return sample ? addSample(before, toSample(clock, sample, builds, invocation.now)) : before;
     };
-    await changeCells(step.ledger, clock, reached, { items, change, now: step.now });
+    await changeCells(invocation.ledger, clock, reached, { items, change, now: invocation.now });
   }
 }
 
@@ -236,13 +240,13 @@ function toSample(clock: Clock, sample: AccountSample, builds: BuildsByAmi, now:
 }
 
 /** All accounts are read: evaluates the clocks once per round. @returns the clocks as they are now */
-async function endRound(running: readonly Running[], step: WatchStep): Promise<Clock[]> {
-  const { ledger, now } = step;
+async function endRound(running: readonly Running[], invocation: WatchInvocation): Promise<Clock[]> {
+  const { ledger, now } = invocation;
   const clocks: Clock[] = [];
   for (const { clock, accounts, items } of running) {
     const after = advanceClock(clock, cellsIn(items), { accounts, now });
     if (await saveClock(ledger, clock, after)) clocks.push(after);
   }
-  measureExposure(clocks, step);
+  measureExposure(clocks, invocation);
   return clocks;
 }

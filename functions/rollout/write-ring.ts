@@ -4,15 +4,15 @@ import { type ConsumerTry, findTry, recordTry } from "../../adapters/share/consu
 import { ringHeld } from "../../core/rollout/ring.ts";
 import type { ArtifactId } from "../../events/ids.ts";
 import { copyName, heldProver, type ProveHeld, putCopy } from "../channel/put-copy.ts";
+import type { Invocation } from "../invocation.ts";
 import { afterTry, sayFailure } from "../share/in-accounts.ts";
-import type { Step } from "../step.ts";
 
 interface Place extends RingOf {
   readonly account: string;
   readonly region: string;
 }
 
-type Writing = Pick<Step, "ledger" | "settings" | "client" | "wait" | "now">;
+type Writing = Pick<Invocation, "ledger" | "settings" | "client" | "wait" | "now">;
 
 /** Enough, because only roll-outs and revocations move a ring. */
 const TRIES = 5;
@@ -29,10 +29,10 @@ const TRIES = 5;
 export async function writeRing(
   at: Place,
   role: ConsumerRole,
-  step: Writing,
-  prove: ProveHeld = heldProver(step),
+  invocation: Writing,
+  prove: ProveHeld = heldProver(invocation),
 ): Promise<ArtifactId | undefined> {
-  const { ledger, settings } = step;
+  const { ledger, settings } = invocation;
   const { account, region, ...ring } = at;
   const name = copyName(ring, settings);
   for (let tries = 0; tries < TRIES; tries++) {
@@ -42,11 +42,11 @@ export async function writeRing(
       const last = await findTry(ledger, ring, account);
       // A value that Parameter Store had not stored in time may still arrive, over one that looks correct now.
       const before = last?.failed === undefined ? last?.amis[region] : "unsure";
-      const ami = await putCopy({ name, held, before }, { role, region }, { ...step, prove });
-      await remember(at, ami, step);
+      const ami = await putCopy({ name, held, before }, { role, region }, { ...invocation, prove });
+      await remember(at, ami, invocation);
       if ((await findRing(ledger, ring))?.movedAt === record?.movedAt) return ami;
     } catch (failure) {
-      await remember(at, failure, step);
+      await remember(at, failure, invocation);
       throw failure;
     }
   }

@@ -22,38 +22,38 @@ import type { Proven } from "../../core/share/decide-proof.ts";
 import { planAttributes } from "../../core/share/plan-attributes.ts";
 import { type AmiId, type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import { giveContainer, toContainer } from "../containers/container.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Artifact, Giving, Prepared, ProvenArtifact } from "./artifact.ts";
 import { type Claimed, prover } from "./prove-artifact.ts";
 
-type Looking = Pick<Step, "client" | "settings" | "now" | "ledger">;
+type Looking = Pick<Invocation, "client" | "settings" | "now" | "ledger">;
 
 /** The operations on an artifact in a region; its id says whether it is an AMI or a container image. */
-export const artifactOf = (region: string, artifact: ArtifactId, step: Looking): Artifact =>
-  isContainerImageId(artifact) ? toContainer(artifact, step) : toAmi({ region, amiId: artifact }, step);
+export const artifactOf = (region: string, artifact: ArtifactId, invocation: Looking): Artifact =>
+  isContainerImageId(artifact) ? toContainer(artifact, invocation) : toAmi({ region, amiId: artifact }, invocation);
 
 /**
  * Verifies with AWS that an artifact is the build's, then returns the operations that share it.
  * @throws NotProven
  */
-export async function proveArtifact(claimed: Claimed, step: Looking): Promise<ProvenArtifact> {
+export async function proveArtifact(claimed: Claimed, invocation: Looking): Promise<ProvenArtifact> {
   const { region } = claimed;
-  const id = await prover(step)(claimed);
+  const id = await prover(invocation)(claimed);
   const given = isContainerImageId(id)
-    ? giveContainer(id, step)
-    : giveAmi({ region, amiId: id as Proven<AmiId> }, step);
-  return { id, ...artifactOf(region, id, step), ...given };
+    ? giveContainer(id, invocation)
+    : giveAmi({ region, amiId: id as Proven<AmiId> }, invocation);
+  return { id, ...artifactOf(region, id, invocation), ...given };
 }
 
 /** The state of each existing artifact in a region; at most 200. */
 export async function findStates(
   region: string,
   ids: readonly ArtifactId[],
-  step: Looking,
+  invocation: Looking,
 ): Promise<ReadonlyMap<string, string>> {
-  const states = new Map(await findAmiStates(step.client(EC2Client, region), ids.filter(isAmiId)));
+  const states = new Map(await findAmiStates(invocation.client(EC2Client, region), ids.filter(isAmiId)));
   for (const id of new Set(ids.filter(isContainerImageId))) {
-    const state = await toContainer(id, step).findState();
+    const state = await toContainer(id, invocation).findState();
     if (state !== undefined) states.set(id, state);
   }
   return states;
@@ -65,8 +65,8 @@ interface AmiIn {
 }
 
 /** An AMI: launch permissions control its use, watermarks mark its channels. */
-function toAmi(ami: AmiIn, step: Pick<Step, "client" | "settings" | "now">): Artifact {
-  const { client, settings } = step;
+function toAmi(ami: AmiIn, invocation: Pick<Invocation, "client" | "settings" | "now">): Artifact {
+  const { client, settings } = invocation;
   const { region, amiId } = ami;
   const ec2 = client(EC2Client, region);
   return {
@@ -82,12 +82,12 @@ function toAmi(ami: AmiIn, step: Pick<Step, "client" | "settings" | "now">): Art
 
 function giveAmi(
   ami: { readonly region: string; readonly amiId: Proven<AmiId> },
-  step: Pick<Step, "client" | "now">,
+  invocation: Pick<Invocation, "client" | "now">,
 ): Giving {
   const { region, amiId } = ami;
-  const ec2 = step.client(EC2Client, region);
+  const ec2 = invocation.client(EC2Client, region);
   return {
-    prepare: (wanted) => prepare(ami, wanted, step),
+    prepare: (wanted) => prepare(ami, wanted, invocation),
     addPermission: (added) => addLaunchPermission(ec2, amiId, added),
     mark: (build, channel) => attachWatermark(ec2, amiId, channelMark(pipelineOf(build), channel)),
   };
@@ -97,7 +97,7 @@ function giveAmi(
 async function prepare(
   { region, amiId }: AmiIn,
   wanted: Prepared,
-  { client, now }: Pick<Step, "client" | "now">,
+  { client, now }: Pick<Invocation, "client" | "now">,
 ): Promise<void> {
   const ec2 = client(EC2Client, region);
   const present = await readImageAttributes(ec2, amiId);

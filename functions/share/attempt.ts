@@ -26,7 +26,10 @@ export async function attempt<Result>(
 const AT_ONCE = 10;
 
 /** Runs in batches; results in the same order. */
-export async function inTurns<One, Result>(all: readonly One[], act: (one: One) => Promise<Result>): Promise<Result[]> {
+export async function inBatches<One, Result>(
+  all: readonly One[],
+  act: (one: One) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   for (let next = 0; next < all.length; next += AT_ONCE) {
     results.push(...(await Promise.all(all.slice(next, next + AT_ONCE).map(act))));

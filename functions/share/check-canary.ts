@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { lookAtCanary } from "../../adapters/share/canary.ts";
+import { readCanary } from "../../adapters/share/canary.ts";
 import { recordVerification } from "../../adapters/share/verifications.ts";
 import { judgeCanary, type Sighting } from "../../core/share/canary.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { canaryInput, enterCanary, findMissing } from "./in-canary.ts";
 
 const input = canaryInput.extend({
@@ -13,21 +13,21 @@ const input = canaryInput.extend({
 });
 
 /** Checks that a canary runs by every launch method; only then the AMI counts as launchable. */
-export async function checkCanary(asked: z.output<typeof input>, step: Step) {
+export async function checkCanary(asked: z.output<typeof input>, invocation: Invocation) {
   const { build, channel, region, amiId, canary, minutes, last } = asked;
   const { name, account, autoScaling } = canary;
-  const clients = await enterCanary(canary.account, region, step);
+  const clients = await enterCanary(canary.account, region, invocation);
   let sighting: Sighting = { instance: undefined };
-  const hidden = await findMissing(asked, "ec2:DescribeInstances", step, async () => {
-    sighting = await lookAtCanary(clients, { name, group: autoScaling });
+  const hidden = await findMissing(asked, "ec2:DescribeInstances", invocation, async () => {
+    sighting = await readCanary(clients, { name, group: autoScaling });
   });
   if (hidden) return { verdict: "refused" as const, missing: hidden };
-  const trial = { account, region, action: "ec2:RunInstances", on: amiId, factory: step.settings.factory.name };
+  const trial = { account, region, action: "ec2:RunInstances", on: amiId, factory: invocation.settings.factory.name };
   const verdict = judgeCanary(sighting, trial, { last, minutes });
   if (verdict.kind === "refused") return { verdict: verdict.kind, missing: verdict.missing };
   if (verdict.kind === "pending") return { verdict: verdict.kind };
-  const at = step.now.toISOString();
-  await recordVerification(step.ledger, build, { channel, region, account, amiId, proof: "launched", at });
+  const at = invocation.now.toISOString();
+  await recordVerification(invocation.ledger, build, { channel, region, account, amiId, proof: "launched", at });
   return { verdict: verdict.kind };
 }
 

@@ -1,6 +1,6 @@
 import type { ConsumerRole } from "../../adapters/share/consumer.ts";
 import { consumerExternalId, consumerRoleArn } from "../../core/names.ts";
-import type { Settings } from "../step.ts";
+import type { Settings } from "../invocation.ts";
 
 /** The role that the factory assumes in a consumer account. */
 export const consumerRoleOf = (

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { removeCanary } from "../../adapters/share/canary.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { refuseShare, settleShare } from "./end-verification.ts";
 import { canaryInput, enterCanary, findMissing } from "./in-canary.ts";
 
@@ -18,15 +18,15 @@ const input = canaryInput.extend({
  * Removes all resources of a canary, whatever its outcome, then reports the outcome.
  * @throws NotLaunchable where it did not run, CanaryFailed where its outcome is unknown
  */
-export async function endCanary({ outcome, ...asked }: z.output<typeof input>, step: Step) {
+export async function endCanary({ outcome, ...asked }: z.output<typeof input>, invocation: Invocation) {
   const { image, build, channel, region, amiId, canary } = asked;
-  const clients = await enterCanary(canary.account, region, step);
-  const left = await findMissing(asked, "ec2:TerminateInstances", step, () => removeCanary(clients, canary.name));
+  const clients = await enterCanary(canary.account, region, invocation);
+  const left = await findMissing(asked, "ec2:TerminateInstances", invocation, () => removeCanary(clients, canary.name));
   const at = { image, build, channel, region, amiId };
   if ("Error" in outcome) throw new CanaryFailed(canary.account, region, outcome);
   const missing = outcome.verdict === "refused" ? outcome.missing : left;
-  if (missing) await refuseShare(at, [{ account: canary.account, proof: "launched", missing }], step);
-  await settleShare(at, step);
+  if (missing) await refuseShare(at, [{ account: canary.account, proof: "launched", missing }], invocation);
+  await settleShare(at, invocation);
   return { region, amiId };
 }
 

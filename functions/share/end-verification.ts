@@ -4,7 +4,7 @@ import { type Missing, sayMissing } from "../../core/share/explain-refusal.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type Proof, shareFailed, shareVerified } from "../../events/share.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 interface Shared extends ChannelOf {
   readonly build: BuildArn;
@@ -18,7 +18,7 @@ export interface Refused {
   readonly missing: Missing;
 }
 
-type Ending = Pick<Step, "ledger" | "bus" | "now">;
+type Ending = Pick<Invocation, "ledger" | "bus" | "now">;
 
 /**
  * All consumers passed: records it, so that the channel may move, and publishes how far each was verified.

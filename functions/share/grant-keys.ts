@@ -17,17 +17,17 @@ import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { autoScalingRoleArn, type GrantPlan, planGrants } from "../../core/share/auto-scaling-grants.ts";
 import { inAllRegions } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
-import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
+import { afterTry, inAccounts, MOST_ACCOUNTS, publishFailures, sayFailure } from "./in-accounts.ts";
 import { keysOf } from "./marks.ts";
 
 const nameOf = (factory: string): string => `amint-${factory}-auto-scaling`;
 
 /** The accounts that lack the key grant for their Auto Scaling, and the grants that are no longer needed. */
-export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS">): Promise<GrantPlan> {
-  const { factory, place } = step.settings;
-  const keys = keysOf(step);
+export async function findGrantPlan(tree: OrganizationTree, invocation: Invocation<"KEY_ARNS">): Promise<GrantPlan> {
+  const { factory, place } = invocation.settings;
+  const keys = keysOf(invocation);
   const wanted = new Map<string, Set<string>>([...keys.keys()].map((region) => [region, new Set()]));
   for (const image of Object.values(factory.images)) {
     for (const channel of image.channels) {
@@ -39,7 +39,7 @@ export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS
   }
   const known = await inAllRegions([...keys.keys()], async (region) => {
     const grants = await listAutoScalingGrants(
-      step.client(KMSClient, region),
+      invocation.client(KMSClient, region),
       keys.get(region) ?? "",
       nameOf(factory.name),
     );
@@ -49,9 +49,12 @@ export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS
 }
 
 /** Creates one account's grants immediately, before an Auto Scaling launch there. */
-export async function grantTo(account: string, step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">): Promise<void> {
-  const before = (await listTries(step.ledger, "grants")).find((one) => one.account === account);
-  await grantInAccount({ account, regions: [...keysOf(step).keys()] }, before, step);
+export async function grantTo(
+  account: string,
+  invocation: Invocation<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+): Promise<void> {
+  const before = (await listTries(invocation.ledger, "grants")).find((one) => one.account === account);
+  await grantInAccount({ account, regions: [...keysOf(invocation).keys()] }, before, invocation);
 }
 
 /**
@@ -62,18 +65,18 @@ export async function grantTo(account: string, step: Step<"KEY_ARNS" | "KEEP_GRA
  */
 export async function grantKeys(
   { after = "" }: { readonly after?: string | undefined },
-  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+  invocation: Invocation<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ) {
-  const { ledger, settings, client } = step;
+  const { ledger, settings, client } = invocation;
   const tree = await findOrganization(ledger);
   if (!tree || !settings.factory.consumers) return { made: 0, revoked: 0 };
-  const { make, revoke } = await findGrantPlan(tree, step);
+  const { make, revoke } = await findGrantPlan(tree, invocation);
   const tries = await listTries(ledger, "grants");
   const known = new Map(tries.map((one) => [one.account, one]));
   const left = make.filter(({ account }) => account > after);
   const now = left.slice(0, MOST_ACCOUNTS);
-  await inAccounts(now, (task) => grantInAccount(task, known.get(task.account), step));
-  const keys = keysOf(step);
+  await inAccounts(now, (task) => grantInAccount(task, known.get(task.account), invocation));
+  const keys = keysOf(invocation);
   await inAccounts(revoke, ({ region, id }) => revokeGrant(client(KMSClient, region), keys.get(region) ?? "", id));
   if (left.length > now.length) {
     const next = { after: now.at(-1)?.account };
@@ -83,19 +86,19 @@ export async function grantKeys(
   const failing = new Set(make.map(({ account }) => account));
   // Forget failures of accounts that lack nothing or are no longer reached.
   for (const { account } of tries) if (!failing.has(account)) await forgetTry(ledger, "grants", account);
-  await tellFailures("grants", step);
+  await publishFailures("grants", invocation);
   return { made: now.length, revoked: revoke.length };
 }
 
 async function grantInAccount(
   { account, regions }: GrantPlan["make"][number],
   before: ConsumerTry | undefined,
-  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+  invocation: Invocation<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ): Promise<void> {
-  const { settings, client, ledger, now } = step;
+  const { settings, client, ledger, now } = invocation;
   const { factory, place } = settings;
   const enter = (region: string) => enterConsumer(client(STSClient), consumerRoleOf(settings, account), region);
-  const keys = keysOf(step);
+  const keys = keysOf(invocation);
   try {
     await ensureAutoScalingRole(client(IAMClient, await enter(place.region)));
     await inAllRegions(regions, async (region) => {
@@ -105,7 +108,7 @@ async function grantInAccount(
     });
     if (before) await forgetTry(ledger, "grants", account);
   } catch (failure) {
-    step.log.warn("no grant", { account, failure: String(failure) });
+    invocation.log.warn("no grant", { account, failure: String(failure) });
     await recordTry(ledger, "grants", afterTry(before, { account, amis: {}, failed: sayFailure(failure) }, now));
   }
 }

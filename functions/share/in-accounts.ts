@@ -1,7 +1,7 @@
 import { putEvent } from "../../adapters/bus.ts";
 import { type ConsumerTry, type ConsumerWork, listTries, recordTry } from "../../adapters/share/consumer-tries.ts";
 import { consumersFailed } from "../../events/share.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** Accounts per invocation: at twenty seconds for the slowest, well within Lambda's fifteen minutes. */
 export const MOST_ACCOUNTS = 300;
@@ -16,7 +16,7 @@ export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task
   await Promise.all(workers);
 }
 
-type Told = Pick<Step, "ledger" | "bus" | "now">;
+type Publishing = Pick<Invocation, "ledger" | "bus" | "now">;
 
 /**
  * StackSets needs minutes to create a role in an account that joined: failures are retried this long before they are
@@ -26,7 +26,7 @@ const PATIENCE_MS = 30 * 60_000;
 const MOST_NAMED = 20;
 
 /** Reports accounts whose work keeps failing, once per lasting failure. */
-export async function tellFailures(work: ConsumerWork, { ledger, bus, now }: Told): Promise<void> {
+export async function publishFailures(work: ConsumerWork, { ledger, bus, now }: Publishing): Promise<void> {
   const failing = (await listTries(ledger, work)).filter(
     ({ failingSince, told }) => failingSince && now.getTime() - Date.parse(failingSince) > PATIENCE_MS && !told,
   );
@@ -47,13 +47,7 @@ export const afterTry = (
 ): ConsumerTry =>
   failed === undefined
     ? { account, amis, told: false }
-    : {
-        account,
-        amis,
-        failed,
-        failingSince: before?.failingSince ?? now.toISOString(),
-        told: before?.told ?? false,
-      };
+    : { account, amis, failed, failingSince: before?.failingSince ?? now.toISOString(), told: before?.told ?? false };
 
 /** A failure as text; the error name often says more than its message. */
 export const sayFailure = (failure: unknown): string =>

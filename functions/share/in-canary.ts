@@ -6,8 +6,8 @@ import type { CanaryClients } from "../../adapters/share/canary.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import type { Missing } from "../../core/share/explain-refusal.ts";
 import { amiId } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import { attempt } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { canary } from "./verification-plan.ts";
@@ -20,7 +20,7 @@ export type CanaryInput = z.output<typeof canaryInput>;
 export async function enterCanary(
   account: string,
   region: string,
-  { client, settings }: Pick<Step, "client" | "settings">,
+  { client, settings }: Pick<Invocation, "client" | "settings">,
 ): Promise<CanaryClients> {
   const session = await enterConsumer(client(STSClient), consumerRoleOf(settings, account), region);
   return { ec2: client(EC2Client, session), autoScaling: client(AutoScalingClient, session) };
@@ -30,7 +30,7 @@ export async function enterCanary(
 export async function findMissing(
   { canary: { account }, region, amiId: on }: CanaryInput,
   action: string,
-  { settings }: Pick<Step, "settings">,
+  { settings }: Pick<Invocation, "settings">,
   run: () => Promise<unknown>,
 ): Promise<Missing | undefined> {
   const tried = await attempt({ account, region, action, on, factory: settings.factory.name }, run);

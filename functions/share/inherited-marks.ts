@@ -4,7 +4,7 @@ import { detachWatermark } from "../../adapters/share/amis.ts";
 import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
 import { isMarkOfOther } from "../../core/names.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /**
  * Detaches watermarks of the parent's channels from a build's AMI: AMIs inherit their source's watermarks (EC2 API
@@ -13,7 +13,7 @@ import type { Step } from "../step.ts";
 export async function detachInheritedMarks(
   build: BuildArn,
   artifact: ArtifactId,
-  { client, settings }: Pick<Step, "client" | "settings">,
+  { client, settings }: Pick<Invocation, "client" | "settings">,
 ): Promise<void> {
   if (!isAmiId(artifact)) return;
   const ec2 = client(EC2Client);

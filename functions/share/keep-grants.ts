@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import type { Step } from "../step.ts";
 import { grantKeys, grantTo } from "./grant-keys.ts";
 
 /** All accounts after a given one; or, before a canary is launched, only the canary account. */
@@ -10,11 +10,7 @@ const input = z.union([
   z.object({ image: imageName, build: buildArn, channel: channelName }),
 ]);
 
-export const handler = lambda({
-  input,
-  env: ["KEY_ARNS", "KEEP_GRANTS_FUNCTION"],
-  run: keepAsked,
-});
+export const handler = lambda({ input, env: ["KEY_ARNS", "KEEP_GRANTS_FUNCTION"], run: keepAsked });
 
 /**
  * Lets Auto Scaling use the keys in consumer accounts. Invoked by follow-organization when accounts lack the grant, and
@@ -22,12 +18,12 @@ export const handler = lambda({
  */
 export async function keepAsked(
   asked: z.output<typeof input>,
-  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+  invocation: Invocation<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ): Promise<void> {
-  if (!("build" in asked)) return void (await grantKeys(asked, step));
-  const { consumers, images } = step.settings.factory;
+  if (!("build" in asked)) return void (await grantKeys(asked, invocation));
+  const { consumers, images } = invocation.settings.factory;
   const canary = consumers?.canary;
   // Container images are not launched.
   const isLaunched = images[asked.image]?.kind !== "container";
-  if (canary?.autoScaling && isLaunched) await grantTo(canary.account, step);
+  if (canary?.autoScaling && isLaunched) await grantTo(canary.account, invocation);
 }

@@ -9,17 +9,17 @@ import {
 import { channelParameterArn, parameterShareName } from "../../core/names.ts";
 import { planShareChange, sayShareChange } from "../../core/share/parameter-share.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** Tags that identify a channel's share: the share's name is ambiguous, because it joins names by hyphens. */
-const tagsOf = ({ image, channel }: ChannelOf, { factory }: Step["settings"]) => ({
+const tagsOf = ({ image, channel }: ChannelOf, { factory }: Invocation["settings"]) => ({
   "amint:factory": factory.name,
   "amint:image": image,
   "amint:channel": channel,
 });
 
 /** All of the factory's shares in a region. */
-export const listShares = (region: string, { settings, client }: Step): Promise<ParameterShare[]> =>
+export const listShares = (region: string, { settings, client }: Invocation): Promise<ParameterShare[]> =>
   findParameterShares(client(RAMClient, region), { "amint:factory": settings.factory.name });
 
 export const isShareOf = ({ image, channel }: ChannelOf, { tags }: ParameterShare): boolean =>
@@ -41,9 +41,9 @@ interface Wanted {
 export async function keepParameterShare(
   at: ChannelOf,
   { region, principals, present }: Wanted,
-  step: Step,
+  invocation: Invocation,
 ): Promise<{ readonly changed: readonly string[]; readonly pending: readonly string[] }> {
-  const { settings, client } = step;
+  const { settings, client } = invocation;
   const { factory, place } = settings;
   const ram = client(RAMClient, region);
   const name = parameterShareName(factory.name, at.image, at.channel);
@@ -80,11 +80,15 @@ export async function keepParameterShare(
  * Updates principals only: a share that does not exist yet is created when the channel moves.
  * @returns the changes as text
  */
-export async function followPrincipals(at: ChannelOf, { region, principals }: Wanted, step: Step): Promise<string[]> {
-  const ram = step.client(RAMClient, region);
-  const name = parameterShareName(step.settings.factory.name, at.image, at.channel);
+export async function followPrincipals(
+  at: ChannelOf,
+  { region, principals }: Wanted,
+  invocation: Invocation,
+): Promise<string[]> {
+  const ram = invocation.client(RAMClient, region);
+  const name = parameterShareName(invocation.settings.factory.name, at.image, at.channel);
   const done: string[] = [];
-  for (const share of await findParameterShares(ram, tagsOf(at, step.settings), name)) {
+  for (const share of await findParameterShares(ram, tagsOf(at, invocation.settings), name)) {
     const { add, remove } = planShareChange(share, principals, "");
     const change = { add: { ...add, resources: [] }, remove: { ...remove, resources: [] } };
     await removeFromParameterShare(ram, share.arn, change.remove);

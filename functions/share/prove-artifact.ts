@@ -4,7 +4,7 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { findOutputs } from "../../adapters/build/image-builder.ts";
 import { findImage } from "../../adapters/containers/repository-images.ts";
 import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
-import { type Answers, readTogether } from "../../adapters/ledger/wanted.ts";
+import { type ReadResults, readBatch } from "../../adapters/ledger/reads.ts";
 import { copyOf } from "../../adapters/promotion/promotion.ts";
 import { findAmis } from "../../adapters/share/ami-state.ts";
 import { proofOf } from "../../adapters/share/verifications.ts";
@@ -26,7 +26,7 @@ import {
   type ImageResourceArn,
   isContainerImageId,
 } from "../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** An artifact that the ledger names as a build's. */
 export interface Claimed<Id extends ArtifactId = ArtifactId> {
@@ -39,16 +39,16 @@ export interface Claimed<Id extends ArtifactId = ArtifactId> {
   readonly facts?: Facts;
 }
 
-type Facts = Answers<ReturnType<typeof factsOf>>;
+type Facts = ReadResults<ReturnType<typeof factsOf>>;
 
 /** What the ledger says of a build's artifact in a region: why its gate was not passed, its copy, an earlier proof. */
 export const factsOf = (build: BuildArn, region: string) =>
   [whyGateNotPassed(build), copyOf(build, region), proofOf(build, region)] as const;
 
-type Proving = Pick<Step, "client" | "settings" | "ledger">;
+type Proving = Pick<Invocation, "client" | "settings" | "ledger">;
 
 interface Asking {
-  readonly step: Proving;
+  readonly invocation: Proving;
   /** Reads each image resource once. */
   readonly find: (arn: ImageResourceArn) => Promise<Listed | undefined>;
 }
@@ -58,16 +58,16 @@ interface Asking {
  * because several functions write it; only the gate's record, which `decide-gate` alone writes, is trusted.
  * @returns the check, for any number of artifacts; rejects with NotProven
  */
-export function prover(step: Proving): (claimed: Claimed) => Promise<Proven> {
+export function prover(invocation: Proving): (claimed: Claimed) => Promise<Proven> {
   const found = new Map<string, Promise<Listed | undefined>>();
   const find: Asking["find"] = (arn) => {
-    const finding = found.get(arn) ?? findOutputs(step.client(ImagebuilderClient), arn);
+    const finding = found.get(arn) ?? findOutputs(invocation.client(ImagebuilderClient), arn);
     found.set(arn, finding);
     return finding;
   };
   return async (claimed) => {
     const { build, artifact, region } = claimed;
-    const why = await whyNot(claimed, { step, find });
+    const why = await whyNot(claimed, { invocation, find });
     if (why) throw new NotProven(build, artifact, region, why);
     return artifact as Proven;
   };
@@ -77,7 +77,7 @@ async function whyNot(
   { build, region, artifact, orDisabled = false, facts }: Claimed,
   asking: Asking,
 ): Promise<string | undefined> {
-  const [rejected, copy, before] = facts ?? (await readTogether(asking.step.ledger, factsOf(build, region)));
+  const [rejected, copy, before] = facts ?? (await readBatch(asking.invocation.ledger, factsOf(build, region)));
   if (rejected) return rejected;
   if (isContainerImageId(artifact)) return whyNotContainer({ build, region, artifact }, before, asking);
   return whyNotAmi({ build, region, artifact, orDisabled }, { copy: copy?.copy, before }, asking);
@@ -91,12 +91,12 @@ interface Known {
 async function whyNotAmi(
   { build, region, artifact, orDisabled }: Claimed<AmiId>,
   { copy, before }: Known,
-  { step, find }: Asking,
+  { invocation, find }: Asking,
 ) {
-  const { place } = step.settings;
+  const { place } = invocation.settings;
   const isCopy = region !== place.region;
   const [amis, ofBuild, ofCopy] = await Promise.all([
-    findAmis(step.client(EC2Client, region), [artifact]),
+    findAmis(invocation.client(EC2Client, region), [artifact]),
     find(build),
     isCopy && copy ? find(copy) : undefined,
   ]);
@@ -116,13 +116,13 @@ async function whyNotAmi(
 async function whyNotContainer(
   { build, region, artifact }: Claimed<ContainerImageId>,
   before: ArtifactId | undefined,
-  { step, find }: Asking,
+  { invocation, find }: Asking,
 ) {
-  const { place, factory } = step.settings;
+  const { place, factory } = invocation.settings;
   const { account, image, digest, region: its } = toContainerImage(artifact);
   const repository = { registryId: place.account, repositoryName: buildsRepository(factory.name, image) };
   const [pushed, ofBuild] = await Promise.all([
-    findImage(step.client(ECRClient, region), repository, { imageDigest: digest }),
+    findImage(invocation.client(ECRClient, region), repository, { imageDigest: digest }),
     find(build),
   ]);
   const [registry = ""] = artifact.split("/");

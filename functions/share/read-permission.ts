@@ -3,9 +3,9 @@ import type { Share } from "../../core/factory/share-schema.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { type LaunchPermission, toLaunchPermission } from "../../core/share/launch-permission.ts";
 import { needsTree, plainAudience, resolveShare } from "../../core/share/resolve-share.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
-type Asking = Pick<Step, "ledger" | "settings">;
+type Asking = Pick<Invocation, "ledger" | "settings">;
 
 /**
  * A share's present audience as EC2 launch permissions. The organization comes from the ledger: promotions do not call

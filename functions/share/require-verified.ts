@@ -1,8 +1,8 @@
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { verifiedAt } from "../../adapters/share/verifications.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 
 /**
  * With configured consumers, a channel moves only if they can launch its new AMI in every region.
@@ -11,11 +11,11 @@ import type { Step } from "../step.ts";
 export async function requireVerified(
   { build, channel }: ChannelOf & { readonly build: BuildArn },
   amis: Readonly<Record<string, ArtifactId>>,
-  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
 ): Promise<void> {
   if (!settings.factory.consumers) return;
   const regions = Object.keys(amis);
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
     regions.map((region) => verifiedAt({ build, channel, region })),
   );

@@ -3,9 +3,9 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { channelParameter } from "../../core/names.ts";
 import { entities } from "../../core/share/launch-permission.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
 import { keepParameterShare } from "./parameter-shares.ts";
 import { readPermission } from "./read-permission.ts";
 
@@ -15,23 +15,23 @@ const input = channelStateInput.extend(regionStateInput.shape);
  * promotion creates the share; later ones change nothing.
  * @throws ParameterShareNotYet
  */
-export async function shareParameter({ image, build, channel, region }: z.output<typeof input>, step: Step) {
-  const { ledger, settings } = step;
+export async function shareParameter(
+  { image, build, channel, region }: z.output<typeof input>,
+  invocation: Invocation,
+) {
+  const { ledger, settings } = invocation;
   const pointed = await findChannel(ledger, image, channel);
   // The channel has just moved or been emptied; the function that did so shares the parameter.
   if (pointed?.build !== build || !pointed.amis[region]) return { region, shared: false };
-  const principals = entities(await readPermission(requireChannel(settings.factory, image, channel).share, step));
-  const { pending } = await keepParameterShare({ image, channel }, { region, principals }, step);
+  const principals = entities(await readPermission(requireChannel(settings.factory, image, channel).share, invocation));
+  const { pending } = await keepParameterShare({ image, channel }, { region, principals }, invocation);
   if (pending.length > 0) {
     throw new ParameterShareNotYet(channelParameter(settings.factory.name, image, channel), region, pending);
   }
   return { region, shared: true };
 }
 
-export const handler = lambda({
-  input,
-  run: shareParameter,
-});
+export const handler = lambda({ input, run: shareParameter });
 
 /** RAM associates principals and resources asynchronously: the state machine retries, then gives up. */
 class ParameterShareNotYet extends Error {

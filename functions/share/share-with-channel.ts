@@ -1,4 +1,4 @@
-import { type Answers, readTogether } from "../../adapters/ledger/wanted.ts";
+import { type ReadResults, readBatch } from "../../adapters/ledger/reads.ts";
 import { recordShare, shareOf } from "../../adapters/promotion/promotion.ts";
 import { retiredOf } from "../../adapters/revocation/revocations.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
@@ -6,8 +6,8 @@ import { MOST_ENTITIES, tooMany } from "../../core/share/check-share.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
+import type { Invocation } from "../invocation.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
-import type { Step } from "../step.ts";
 import { proveArtifact } from "./artifact-of.ts";
 import { factsOf } from "./prove-artifact.ts";
 import { readPermission } from "./read-permission.ts";
@@ -24,7 +24,7 @@ export const beforeShare = ({ build, channel, region }: SharedIn) =>
 interface Shared extends SharedIn {
   readonly artifact: ArtifactId;
   /** Default: it is read. */
-  readonly known?: Answers<ReturnType<typeof beforeShare>>;
+  readonly known?: ReadResults<ReturnType<typeof beforeShare>>;
 }
 
 /**
@@ -34,11 +34,11 @@ interface Shared extends SharedIn {
  * @throws NotProven; ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share ran at the same moment,
  * and is undone
  */
-export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
-  const { ledger, settings } = step;
+export async function shareWithChannel(what: Shared, invocation: Invocation): Promise<string[]> {
+  const { ledger, settings } = invocation;
   const { image, build, channel, region, artifact } = what;
-  const [before, ...facts] = what.known ?? (await readTogether(ledger, beforeShare(what)));
-  const handle = await proveArtifact({ build, region, artifact, facts }, step);
+  const [before, ...facts] = what.known ?? (await readBatch(ledger, beforeShare(what)));
+  const handle = await proveArtifact({ build, region, artifact, facts }, invocation);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
   const present = await handle.readPermission();
   const missing = missingFrom(present, wanted);
@@ -48,7 +48,7 @@ export async function shareWithChannel(what: Shared, step: Step): Promise<string
   await handle.addPermission(missing);
   await handle.mark(build, channel);
   // After the share: a concurrent revocation is either seen here or sees the share.
-  const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
+  const [revoked, undone, retired] = await readBatch(ledger, [...stopping(build), retiredOf(build)]);
   const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
     await handle.removePermission(added);

@@ -10,7 +10,7 @@ import {
 } from "../../core/share/plan-verification.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Invocation } from "../invocation.ts";
 import type { LaunchTried } from "./verify-as-consumer.ts";
 
 /** Default instance types of launch tests. */
@@ -27,7 +27,7 @@ interface Planned extends VerificationPlan {
  */
 export async function readVerificationPlan(
   { image, channel, region }: ChannelOf & { readonly region: string },
-  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
 ): Promise<Planned> {
   const { consumers, organization } = settings.factory;
   const { share } = requireChannel(settings.factory, image, channel);
@@ -79,7 +79,7 @@ interface Launched {
 export function toCanary(
   at: Launched,
   planned: PlannedCanary & { readonly subnet?: string },
-  { settings, now, requestId }: Step,
+  { settings, now, requestId }: Invocation,
 ): Canary {
   const trial = [at.build, at.channel, at.region, at.amiId, now.toISOString(), requestId];
   return {

@@ -2,14 +2,21 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
-import { findHidesImages, findKeys, findSubnets, keyTrials, seeImage, tryLaunch } from "../../adapters/share/trials.ts";
+import {
+  describeAsConsumer,
+  dryRunLaunch,
+  findHidesImages,
+  findKeys,
+  findSubnets,
+  keyDryRuns,
+} from "../../adapters/share/launch-dry-runs.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
 import { type Missing, noSubnetByTag } from "../../core/share/explain-refusal.ts";
 import type { AmiId } from "../../events/ids.ts";
 import type { Proof } from "../../events/share.ts";
-import type { Step } from "../step.ts";
-import { attempt, inTurns } from "./attempt.ts";
+import type { Invocation } from "../invocation.ts";
+import { attempt, inBatches } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 
 export interface LaunchTried {
@@ -38,13 +45,13 @@ export interface AccountVerdict {
 export async function verifyAsConsumers(
   accounts: readonly string[],
   tried: LaunchTried,
-  step: Step,
+  invocation: Invocation,
 ): Promise<AccountVerdict[]> {
-  const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, step));
+  const permitted = await inBatches(accounts, (account) => tryToLaunch(account, tried, invocation));
   const [first] = permitted.flatMap((one) => ("kms" in one ? one : []));
   // The AMI's snapshots are the same for all accounts, and only their owner sees their keys.
-  const keys = first ? await findKeys(step.client(EC2Client, tried.region), first.snapshots) : [];
-  return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, step) : Promise.resolve(one)));
+  const keys = first ? await findKeys(invocation.client(EC2Client, tried.region), first.snapshots) : [];
+  return inBatches(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, invocation) : Promise.resolve(one)));
 }
 
 interface Permitted {
@@ -56,8 +63,12 @@ interface Permitted {
 }
 
 /** First proof: the account sees the AMI and may launch it. */
-async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Promise<Permitted | AccountVerdict> {
-  const { settings, client } = step;
+async function tryToLaunch(
+  account: string,
+  tried: LaunchTried,
+  invocation: Invocation,
+): Promise<Permitted | AccountVerdict> {
+  const { settings, client } = invocation;
   const { region, amiId: ami, instanceType, subnets } = tried;
   const role = consumerRoleOf(settings, account);
   const trial = { account, region, factory: settings.factory.name };
@@ -69,7 +80,11 @@ async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Pro
   const ec2 = client(EC2Client, entered.result);
   const kms = client(KMSClient, entered.result);
   const hides = () => findHidesImages(ec2);
-  const seen = await attempt({ ...trial, action: "ec2:DescribeImages", on: ami }, () => seeImage(ec2, ami), hides);
+  const seen = await attempt(
+    { ...trial, action: "ec2:DescribeImages", on: ami },
+    () => describeAsConsumer(ec2, ami),
+    hides,
+  );
   if ("missing" in seen) return refused(seen.missing);
   const { result: snapshots } = seen;
   const asked = subnets[account];
@@ -79,7 +94,7 @@ async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Pro
   const place = subnet === undefined ? {} : { subnet };
   const launched = await attempt(
     { ...trial, action: "ec2:RunInstances", on: ami },
-    () => tryLaunch(ec2, { ami, instanceType, ...place }),
+    () => dryRunLaunch(ec2, { ami, instanceType, ...place }),
     hides,
   );
   if (!("missing" in launched)) return { account, kms, snapshots, ...place };
@@ -93,11 +108,11 @@ async function tryKeys(
   { account, kms, notTried, subnet }: Permitted,
   keys: readonly string[],
   { region }: LaunchTried,
-  { settings }: Step,
+  { settings }: Invocation,
 ): Promise<AccountVerdict> {
   const role = autoScalingRoleArn(settings.place.partition, account);
   for (const key of keys) {
-    for (const { action, run } of keyTrials(kms, key, role)) {
+    for (const { action, run } of keyDryRuns(kms, key, role)) {
       const tried = await attempt({ account, region, factory: settings.factory.name, action, on: key }, run);
       if ("missing" in tried) return { account, proof: "decryptable", missing: tried.missing };
     }

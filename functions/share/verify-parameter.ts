@@ -5,10 +5,10 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { channelParameterArn } from "../../core/names.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
-import { attempt, inTurns } from "./attempt.ts";
+import { attempt, inBatches } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { NotLaunchableYet, type Refused, refuseShare } from "./end-verification.ts";
 import { readVerificationPlan } from "./verification-plan.ts";
@@ -20,17 +20,20 @@ type Asked = z.output<typeof input>;
  * Reads a channel's parameter as its consumers: it must be shared with them and have the channel's AMI.
  * @throws NotLaunchableYet while a later try may pass, then NotLaunchable
  */
-export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): Promise<{ region: string }> {
+export async function verifyParameter(
+  { triesLeft, ...at }: Asked,
+  invocation: Invocation,
+): Promise<{ region: string }> {
   const { image, build, channel, region } = at;
-  const pointed = await findChannel(step.ledger, image, channel);
+  const pointed = await findChannel(invocation.ledger, image, channel);
   const artifact = pointed?.build === build ? pointed.amis[region] : undefined;
   // The channel has just moved on; the function that moved it verifies the parameter.
   if (!artifact) return { region };
-  const { accounts } = await readVerificationPlan(at, step);
-  const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, artifact }, step));
+  const { accounts } = await readVerificationPlan(at, invocation);
+  const verdicts = await inBatches(accounts, (account) => readAs(account, { ...at, artifact }, invocation));
   const refused = verdicts.flatMap((one) => one ?? []);
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
-  if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);
+  if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, invocation);
   return { region };
 }
 
@@ -38,7 +41,7 @@ export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): 
 async function readAs(
   account: string,
   { image, channel, region, artifact }: Omit<Asked, "triesLeft"> & { readonly artifact: string },
-  { settings, client }: Step,
+  { settings, client }: Invocation,
 ): Promise<Refused | undefined> {
   const { factory, place } = settings;
   const role = consumerRoleOf(settings, account);
@@ -58,7 +61,4 @@ async function readAs(
   return { account, proof: "readable", missing: { piece, fix: "reconcile corrects it within the hour" } };
 }
 
-export const handler = lambda({
-  input,
-  run: verifyParameter,
-});
+export const handler = lambda({ input, run: verifyParameter });

@@ -1,7 +1,7 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
-import { askForLayer, seeManifest } from "../../adapters/containers/pull-trials.ts";
+import { readPulledManifest, requestLayer } from "../../adapters/containers/pull-checks.ts";
 import { requireAmi } from "../../adapters/promotion/ami-of.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { forgetVerified, recordVerifications, toVerified } from "../../adapters/share/verifications.ts";
@@ -9,10 +9,10 @@ import { isAmiId } from "../../core/build/build-arn.ts";
 import { artifactInChannel, toContainerImage } from "../../core/containers/container-image.ts";
 import type { Missing } from "../../core/share/explain-refusal.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
+import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
-import type { Step } from "../step.ts";
-import { attempt, inTurns } from "./attempt.ts";
+import { attempt, inBatches } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { NotLaunchableYet, refuseShare, settleShare } from "./end-verification.ts";
 import { readVerificationPlan, toCanary } from "./verification-plan.ts";
@@ -25,16 +25,16 @@ const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLef
  * @returns the canary to launch, if one is due
  * @throws NotLaunchableYet while a later try may pass, then NotLaunchable; ConsumersNotKnown
  */
-export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, step: Step) {
-  const { ledger, settings, now } = step;
+export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, invocation: Invocation) {
+  const { ledger, settings, now } = invocation;
   const { image, build, channel, region } = at;
   await forgetVerified(ledger, at);
-  const plan = await readVerificationPlan(at, step);
+  const plan = await readVerificationPlan(at, invocation);
   const { factory, place } = settings;
   const artifact = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
   const verdicts = isAmiId(artifact)
-    ? await verifyAsConsumers(plan.accounts, { region, amiId: artifact, ...plan.launch }, step)
-    : await pullAsConsumers(plan.accounts, artifact, step);
+    ? await verifyAsConsumers(plan.accounts, { region, amiId: artifact, ...plan.launch }, invocation)
+    : await pullAsConsumers(plan.accounts, artifact, invocation);
   const passed = verdicts.filter(({ missing }) => !missing).toSorted((a, b) => (a.account < b.account ? -1 : 1));
   const verified = passed.map(({ account, proof, notTried }) => ({
     ...{ channel, region, account, amiId: artifact, proof },
@@ -45,15 +45,15 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
   // AWS's recent shares and deployments are eventually consistent.
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
-  if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);
+  if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, invocation);
   // Container images have no launch test: the pull has been verified.
   const own = verdicts.find(({ account }) => account === plan.canary?.account);
   // Without a network for a dry run, a launch has none either.
   if (plan.canary && isAmiId(artifact) && !own?.notTried) {
     const planned = { ...plan.canary, ...(own?.subnet && { subnet: own.subnet }) };
-    return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, planned, step) };
+    return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, planned, invocation) };
   }
-  await settleShare({ image, build, channel, region, amiId: artifact }, step, verified.map(toVerified));
+  await settleShare({ image, build, channel, region, amiId: artifact }, invocation, verified.map(toVerified));
   return { region, amiId: artifact };
 }
 
@@ -62,16 +62,20 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
  * itself: the manifest by digest, and a layer (ECR user guide, "Private repository policies").
  * @throws AWS failures and throttling: only denials are verdicts
  */
-const pullAsConsumers = (accounts: readonly string[], id: ContainerImageId, step: Step): Promise<AccountVerdict[]> =>
-  inTurns(accounts, async (account) => {
-    const missing = await tryToPull(account, id, step);
+const pullAsConsumers = (
+  accounts: readonly string[],
+  id: ContainerImageId,
+  invocation: Invocation,
+): Promise<AccountVerdict[]> =>
+  inBatches(accounts, async (account) => {
+    const missing = await tryToPull(account, id, invocation);
     return { account, proof: "pullable", ...(missing && { missing }) };
   });
 
 async function tryToPull(
   account: string,
   id: ContainerImageId,
-  { settings, client }: Step,
+  { settings, client }: Invocation,
 ): Promise<Missing | undefined> {
   const { account: registryId, region, repository: repositoryName, digest } = toContainerImage(id);
   const repository = { registryId, repositoryName };
@@ -83,7 +87,7 @@ async function tryToPull(
   if ("missing" in entered) return entered.missing;
   const ecr = client(ECRClient, entered.result);
   const seen = await attempt({ ...trial, action: "ecr:BatchGetImage", on: id }, () =>
-    seeManifest(ecr, repository, digest),
+    readPulledManifest(ecr, repository, digest),
   );
   if ("missing" in seen) return seen.missing;
   if (!seen.result) {
@@ -95,12 +99,9 @@ async function tryToPull(
   const { layer } = seen.result;
   if (layer === undefined) return undefined;
   const asked = await attempt({ ...trial, action: "ecr:GetDownloadUrlForLayer", on: id }, () =>
-    askForLayer(ecr, repository, layer),
+    requestLayer(ecr, repository, layer),
   );
   return "missing" in asked ? asked.missing : undefined;
 }
 
-export const handler = lambda({
-  input,
-  run: verifyShare,
-});
+export const handler = lambda({ input, run: verifyShare });

@@ -146,10 +146,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
           await wanted.before?.(aws);
           await setUpOrganization(aws, clock, wanted);
         },
-        secrets: {
-          SlackApiUrl: slack.url,
-          FeedMirrors: JSON.stringify(repository.mirrors),
-        },
+        secrets: { SlackApiUrl: slack.url, FeedMirrors: JSON.stringify(repository.mirrors) },
       },
     );
     const events: FactoryEvent[] = [];

@@ -4,9 +4,9 @@ import { describeNotice, noticeTable } from "../../core/notice/notice-table.ts";
 import { toSubject } from "../../core/notice/sns-message.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
 import { DAY } from "../story/timeline.ts";
-import { storyFaults } from "./happened.ts";
 import { gateFaults, publishedFaults } from "./published.ts";
 import { reachFaults } from "./reach.ts";
+import { storyFaults } from "./story-outcomes.ts";
 import { eventsOf, type StoryReport, versionOf } from "./story-report.ts";
 
 type Row = (typeof noticeTable)[number];

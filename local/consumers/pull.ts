@@ -4,6 +4,7 @@ import {
   ECRClient,
   GetDownloadUrlForLayerCommand,
 } from "@aws-sdk/client-ecr";
+import { unlessError } from "../../adapters/unless-error.ts";
 import type { ImageUri } from "../../core/containers/references.ts";
 import { asAccount, type ClientOptions } from "../boot/client-options.ts";
 
@@ -35,13 +36,9 @@ export async function mayPull(account: string, { options, region, registryId, ur
 /** Its tags, as its owner sees them; undefined if it does not exist. */
 export async function findTags({ options, region, registryId, uri }: Pulled): Promise<readonly string[] | undefined> {
   const ecr = new ECRClient(asAccount(options, registryId, region));
-  try {
-    const found = await ecr.send(new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] }));
-    return found.imageDetails?.[0]?.imageTags ?? [];
-  } catch (error) {
-    if (error instanceof Error && error.name === "ImageNotFoundException") return undefined;
-    throw error;
-  }
+  const describe = new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] });
+  const found = await unlessError(ecr.send(describe), /^ImageNotFoundException$/);
+  return found && (found.imageDetails?.[0]?.imageTags ?? []);
 }
 
 /** Its build, `1.0.0/3`, from the tag that never moves. */

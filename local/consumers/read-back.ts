@@ -5,7 +5,8 @@ import {
   paginateDescribeImages,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { unlessError } from "../../adapters/unless-error.ts";
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { channelParameter } from "../../core/names.ts";
@@ -115,13 +116,8 @@ export async function readAmi(
   region: string,
   Name: string,
 ): Promise<string | undefined> {
-  try {
-    const ssm = new SSMClient(asAccount(options, factoryAccount, region));
-    return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
-  } catch (error) {
-    if (error instanceof ParameterNotFound) return undefined;
-    throw error;
-  }
+  const ssm = new SSMClient(asAccount(options, factoryAccount, region));
+  return (await unlessError(ssm.send(new GetParameterCommand({ Name })), /^ParameterNotFound$/))?.Parameter?.Value;
 }
 
 async function readBuildTag({ options, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {

@@ -53,11 +53,7 @@ export function derivedOrganization(factory: Factory, account: string, seed: num
   }
   // A share that names only accounts must not reach this account.
   add(inRoot, madeUp());
-  const own = {
-    id: account,
-    name: "image-factory",
-    ...networksOf(factory),
-  };
+  const own = { id: account, name: "image-factory", ...networksOf(factory) };
   return {
     id: organization.id,
     rootId,

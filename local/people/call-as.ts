@@ -1,8 +1,9 @@
 import { text } from "node:stream/consumers";
-import { CreateRoleCommand, EntityAlreadyExistsException, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpRequest } from "@smithy/core/transport";
 import { credentialsOf, type EmbeddedAws, inProcessHandler, rolePrincipal, type VirtualClock } from "embedded-aws";
+import { unlessError } from "../../adapters/unless-error.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { ClientOptions } from "../boot/client-options.ts";
 import { OTHERS, sessionOf } from "./sessions.ts";
@@ -61,11 +62,8 @@ async function makeRole(iam: IAMClient, RoleName: string, called: { name: string
   const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
   const Principal = { Service: "ec2.amazonaws.com" };
   const trust = policy({ Effect: "Allow", Principal, Action: "sts:AssumeRole" });
-  try {
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-  } catch (error) {
-    if (!(error instanceof EntityAlreadyExistsException)) throw error;
-  }
+  const create = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust });
+  await unlessError(iam.send(create), /^EntityAlreadyExists/);
   const PolicyDocument = policy(
     { Effect: "Allow", Action: "lambda:InvokeFunctionUrl", Resource },
     {

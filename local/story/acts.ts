@@ -2,7 +2,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { announceRelease, releaseSuccessor } from "embedded-aws/seeds";
 import type { RunningFactory } from "../boot/boot-factory.ts";
 import { publishParent } from "../boot/publish-parent.ts";
-import type { Happening } from "./plan-story.ts";
+import type { StoryEvent } from "./plan-story.ts";
 
 /** A channel, and who changes it for which reason. */
 export interface ChannelAct {
@@ -30,24 +30,24 @@ export async function revokeNewest(
 /** The requester of all builds. Not an approver, so that every approver may approve. */
 const REQUESTER = "release-manager";
 
-/** Does what a happening of a planned story consists of, outside the factory. */
-export async function act(happening: Happening, running: RunningFactory): Promise<void> {
-  const { image, at } = happening;
-  switch (happening.kind) {
+/** Does what an event of a planned story consists of, outside the factory. */
+export async function act(planned: StoryEvent, running: RunningFactory): Promise<void> {
+  const { image, at } = planned;
+  switch (planned.kind) {
     case "first-build":
     case "again":
     case "failing-component":
     case "rejected-gate":
       return running.request(image, REQUESTER);
     case "base-update":
-      return updateBase(image, happening.parameter, running);
+      return updateBase(image, planned.parameter, running);
     case "rollback": {
-      const { channel } = happening;
+      const { channel } = planned;
       const reason = "users see errors since this build";
       return rollBack(running, { image, channel, by: REQUESTER, reason }, `rollback at ${at}`);
     }
     case "revocation": {
-      const { channel } = happening;
+      const { channel } = planned;
       return revokeNewest(running, { image, channel, by: REQUESTER, reason: "it drops packets under load" });
     }
     // They need no request.

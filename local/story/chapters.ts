@@ -1,12 +1,12 @@
-import type { Happening, HappeningKind, Story } from "./plan-story.ts";
+import type { Story, StoryEvent, StoryEventKind } from "./plan-story.ts";
 import { DAY, type PlannedEvent } from "./timeline.ts";
 
-type Texts = { readonly [Kind in HappeningKind]: (some: readonly Extract<Happening, { kind: Kind }>[]) => Texts1 };
+type Texts = { readonly [Kind in StoryEventKind]: (some: readonly Extract<StoryEvent, { kind: Kind }>[]) => Texts1 };
 type Texts1 = Required<Pick<PlannedEvent, "title" | "watch">>;
 
 const listed = new Intl.ListFormat("en-GB");
 
-const imagesOf = (some: readonly Happening[]): string => listed.format(new Set(some.map(({ image }) => image)));
+const imagesOf = (some: readonly StoryEvent[]): string => listed.format(new Set(some.map(({ image }) => image)));
 
 const texts: Texts = {
   "first-build": (some) => ({
@@ -47,13 +47,13 @@ const texts: Texts = {
   }),
 };
 
-const sayAdvisory = ({ advisory, fixes }: Extract<Happening, { kind: "advisory" }>): string =>
+const sayAdvisory = ({ advisory, fixes }: Extract<StoryEvent, { kind: "advisory" }>): string =>
   `${advisory.id} (${advisory.severity}) fixes ${fixes.name}`;
 
 /** A chapter for each thing that happens; one for several of a kind that follow each other within a day. */
-export function chaptersOf({ happenings }: Pick<Story, "happenings">): PlannedEvent[] {
-  const groups: Happening[][] = [];
-  for (const one of happenings) {
+export function chaptersOf({ events }: Pick<Story, "events">): PlannedEvent[] {
+  const groups: StoryEvent[][] = [];
+  for (const one of events) {
     const last = groups.at(-1);
     if (last?.[0] && last[0].kind === one.kind && one.at - last[0].at < DAY) last.push(one);
     else groups.push([one]);
@@ -61,7 +61,7 @@ export function chaptersOf({ happenings }: Pick<Story, "happenings">): PlannedEv
   return groups.flatMap((some) => {
     const [first] = some;
     if (!first) return [];
-    const say = texts[first.kind] as (some: readonly Happening[]) => Texts1;
+    const say = texts[first.kind] as (some: readonly StoryEvent[]) => Texts1;
     return [{ at: first.at, ...say(some) }];
   });
 }

@@ -6,7 +6,7 @@ import { type Advisory, planAdvisories } from "./plan-advisories.ts";
 import { DAY, HOUR } from "./timeline.ts";
 
 /** An event outside the factory. `at` is in milliseconds since the epoch. */
-export type Happening = { readonly at: number; readonly image: string } & (
+export type StoryEvent = { readonly at: number; readonly image: string } & (
   | { readonly kind: "first-build" | "again" }
   /** The requested build fails in a component, as does any other build of the image within `lasts`. */
   | { readonly kind: "failing-component"; readonly lasts: number }
@@ -18,7 +18,7 @@ export type Happening = { readonly at: number; readonly image: string } & (
   | { readonly kind: "rollback" | "revocation"; readonly channel: string }
 );
 
-export type HappeningKind = Happening["kind"];
+export type StoryEventKind = StoryEvent["kind"];
 
 export interface Impossible {
   readonly what: string;
@@ -29,7 +29,7 @@ export interface Story {
   readonly begin: number;
   readonly end: number;
   /** In chronological order. */
-  readonly happenings: readonly Happening[];
+  readonly events: readonly StoryEvent[];
   readonly impossible: readonly Impossible[];
   /** The images in the story. */
   readonly images: readonly string[];
@@ -63,8 +63,8 @@ export function planStory(factory: Factory, options: StoryOptions): Story {
   planner.planPatchNights();
   planner.planWaysBack();
   planner.planUpdates();
-  const happenings = planner.happenings.toSorted((a, b) => a.at - b.at);
-  return { begin, end, happenings, impossible: [...impossible, ...planner.impossible], images };
+  const events = planner.events.toSorted((a, b) => a.at - b.at);
+  return { begin, end, events, impossible: [...impossible, ...planner.impossible], images };
 }
 
 /** An image and its parents. */
@@ -100,7 +100,7 @@ interface Frame extends StoryOptions {
 }
 
 class Planner {
-  readonly happenings: Happening[] = [];
+  readonly events: StoryEvent[] = [];
   readonly impossible: Impossible[] = [];
   readonly #factory: Factory;
   readonly #frame: Frame;
@@ -219,8 +219,8 @@ class Planner {
     return image;
   }
 
-  #add(happening: Happening): void {
-    this.happenings.push(happening);
+  #add(planned: StoryEvent): void {
+    this.events.push(planned);
   }
 
   #cannot(what: string, why: string): void {
@@ -230,7 +230,7 @@ class Planner {
   /** The earliest time with no planned build of the image in the ten hours after it: such a build would install the update. */
   #quietAfter(image: string, from: number): number {
     const { begin } = this.#frame;
-    const builds = this.happenings
+    const builds = this.events
       .filter((one) => one.image === image && one.kind !== "rollback" && one.kind !== "revocation")
       .map(({ at }) => at - begin)
       .toSorted((a, b) => a - b);

@@ -42,7 +42,7 @@ export async function runTry(options: TryOptions): Promise<{ report: StoryReport
   const { account, partition } = blueprint;
   const organization = options.organization ?? derivedOrganization(factory, account, seed);
   const story = planStory(factory, { account, begin: BEGIN, days, seed, only });
-  const acts = story.happenings.map((one) => ({ at: one.at, act: (running: RunningFactory) => act(one, running) }));
+  const acts = story.events.map((one) => ({ at: one.at, act: (running: RunningFactory) => act(one, running) }));
   const { running, ...opened } = await openStory({
     ...{ factory, blueprint, program, organization, narration, begin: BEGIN },
     port: options.port ?? 0,

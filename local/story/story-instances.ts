@@ -10,22 +10,22 @@ import { scanByInspector } from "../instances/inspector-scan.ts";
 import { type InstalledPackage, toInstalled } from "../instances/installed-packages.ts";
 import type { Publication } from "../package-feeds/publication.ts";
 import { ownPackage } from "./plan-advisories.ts";
-import type { Happening, Story } from "./plan-story.ts";
+import type { Story, StoryEvent } from "./plan-story.ts";
 
 type Image = Factory["images"][string];
 
 /** The answers of simulated instances: everything succeeds except what the story lets fail. */
-export function instancesOf(factory: Factory, { happenings }: Story): InstancePlan {
+export function instancesOf(factory: Factory, { events }: Story): InstancePlan {
   const images = new Map(
     Object.entries(factory.images).map(([name, image]) => [pipelineName(factory.name, name), { name, image }] as const),
   );
   const packagesOf = ({ image, time }: InstanceContext): InstalledPackage[] => {
     const found = images.get(image);
-    return found ? installedIn(found.image, happenings, time) : [];
+    return found ? installedIn(found.image, events, time) : [];
   };
   const during = <Kind extends "failing-component" | "rejected-gate">(kind: Kind, { image, time }: InstanceContext) =>
-    happenings.find(
-      (one): one is Extract<Happening, { kind: Kind }> =>
+    events.find(
+      (one): one is Extract<StoryEvent, { kind: Kind }> =>
         one.kind === kind && one.image === images.get(image)?.name && one.at <= time && time < one.at + one.lasts,
     );
   return {
@@ -67,7 +67,7 @@ export function instancesOf(factory: Factory, { happenings }: Story): InstancePl
 }
 
 /** The base packages and those that the gate requires, in the newest version published by the story's advisories. */
-function installedIn(image: Image, happenings: readonly Happening[], time: number): InstalledPackage[] {
+function installedIn(image: Image, events: readonly StoryEvent[], time: number): InstalledPackage[] {
   const { os, architecture, parent, gate } = image;
   const own = "image" in parent ? [ownPackage(os)] : [];
   const there = [...basePackages(os, architecture), ...own];
@@ -78,22 +78,22 @@ function installedIn(image: Image, happenings: readonly Happening[], time: numbe
   return [...there, ...required]
     .filter(({ name }) => !forbidden.includes(name))
     .map((one) => {
-      const fix = happenings.findLast(
-        (happening) =>
-          happening.kind === "advisory" &&
-          happening.os === advisoriesOf(os) &&
-          happening.fixes.name === one.name &&
-          happening.at <= time,
+      const fix = events.findLast(
+        (planned) =>
+          planned.kind === "advisory" &&
+          planned.os === advisoriesOf(os) &&
+          planned.fixes.name === one.name &&
+          planned.at <= time,
       );
       return toInstalled(fix?.kind === "advisory" ? { ...one, version: fix.fixes.version } : one);
     });
 }
 
 /** The packages that vendors publish in the story. */
-export function publicationsOf({ images }: Factory, { happenings }: Story): Publication[] {
-  return happenings.flatMap((happening): Publication[] => {
-    if (happening.kind !== "advisory") return [];
-    const { at, os, advisory, fixes } = happening;
+export function publicationsOf({ images }: Factory, { events }: Story): Publication[] {
+  return events.flatMap((planned): Publication[] => {
+    if (planned.kind !== "advisory") return [];
+    const { at, os, advisory, fixes } = planned;
     const architectures = new Set(
       Object.values(images).flatMap((image) =>
         advisoriesOf(image.os) === os ? basePackages(os, image.architecture).map((one) => one.architecture) : [],

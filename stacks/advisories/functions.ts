@@ -2,7 +2,7 @@ import { isParameter, watchedBases } from "../../core/advisories/bases.ts";
 import { amiParents } from "../../core/advisories/newest-ami.ts";
 import { describeImages } from "../channel/functions.ts";
 import { evidence } from "../evidence/evidence.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { parameterArn } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";

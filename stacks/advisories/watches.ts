@@ -1,17 +1,17 @@
 import { UPDATE_TOPICS_REGION, updateTopic, watchedBases } from "../../core/advisories/bases.ts";
 import { amiParents } from "../../core/advisories/newest-ami.ts";
 import { parameterStoreChange } from "../../events/aws/parameter-store-change.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { logicalName, place } from "../resources/deployment.ts";
 import { rule } from "../resources/rule.ts";
-import { lookRegularly } from "../resources/schedule.ts";
+import { scheduleFunction } from "../resources/schedule.ts";
 import { resolveParents, watchBase, watchPackages } from "./functions.ts";
 
 const bases = watchedBases(factory);
 
 if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
-  lookRegularly(watchPackages, "watch-packages", {
+  scheduleFunction(watchPackages, "watch-packages", {
     description: "Finds vendors' advisories for installed packages",
     expression: "rate(2 hours)",
     // A flexible window, so that vendors do not get all requests on the hour.
@@ -20,7 +20,7 @@ if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
 }
 
 if (bases.length > 0) {
-  lookRegularly(watchBase, "watch-base", {
+  scheduleFunction(watchBase, "watch-base", {
     description: "Finds replaced parents of images",
     expression: "rate(4 hours)",
     window: 900,
@@ -28,7 +28,7 @@ if (bases.length > 0) {
 }
 
 if (resolveParents) {
-  lookRegularly(resolveParents, "resolve-parents", {
+  scheduleFunction(resolveParents, "resolve-parents", {
     description: "Finds the newest AMIs of images' parents",
     expression: "rate(4 hours)",
     window: 900,

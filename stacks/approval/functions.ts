@@ -1,6 +1,6 @@
 import { slackEnvironment } from "../notice/notices.ts";
 import { readsSlackSecret } from "../notice/slack-secrets.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { functionUrl } from "../resources/function-url.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
@@ -55,7 +55,7 @@ functionUrl("answer-approval", answerApproval, { auth: "iam" });
 /** The URL is public: the function verifies that Slack sent the request. */
 if (factory.notify.slack) {
   const steerRollOut = rollingOut?.steerRollOut;
-  const rollBackFromSlack = asyncFunction("channel/roll-back-from-slack", {
+  const handleSlackRequest = asyncFunction("channel/handle-slack-request", {
     // Covers the rollback and waits when Slack throttles.
     timeoutSeconds: 300,
     ledger: ["GetItem", "Query", "UpdateItem"],
@@ -76,10 +76,10 @@ if (factory.notify.slack) {
     reservedConcurrency: factory.notify.slack.reservedConcurrency,
     ledger: ["PutItem"],
     grants: [
-      { actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, rollBackFromSlack.arn] },
+      { actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, handleSlackRequest.arn] },
       ...readsSlackSecret("signing-secret"),
     ],
-    environment: { ...environment, ROLL_BACK_FROM_SLACK_FUNCTION: rollBackFromSlack.name },
+    environment: { ...environment, HANDLE_SLACK_REQUEST_FUNCTION: handleSlackRequest.name },
   });
   functionUrl("answer-slack", answerSlack, { auth: "none" });
 }

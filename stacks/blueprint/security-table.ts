@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
+import { nameOf } from "../bundle/handlers.ts";
 import ledgerWrites from "../resources/ledger-writes.json" with { type: "json" };
 import { worstCases } from "./worst-cases.ts";
 
@@ -35,7 +36,7 @@ function rowsOf({ resources }: Blueprint): string[] {
   const functions = resources.filter(({ type, handler }) => type.endsWith(":Function") && handler);
   const names = new Set<string>();
   const rows = functions.map(({ handler = "", inputs }) => {
-    const name = (handler.split("/").at(-1) ?? "").replace(".handler", "");
+    const name = nameOf(handler.replace(".handler", ""));
     names.add(name);
     const role = roles.get(String(inputs.role).split("/").at(-1) ?? "");
     const worst = worstCases[name];

@@ -1,5 +1,5 @@
 import { foldersOf } from "../bundle/folders.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { namedParameters } from "./named-parameters.ts";

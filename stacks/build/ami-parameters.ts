@@ -1,5 +1,5 @@
 import type { AmiPattern } from "../../core/factory/parent-schema.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 
 /** The newest AMI at deployment; afterwards `resolve-parents` updates it, with more checks than this lookup has. */

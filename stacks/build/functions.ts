@@ -1,7 +1,7 @@
 import { pipelineArn } from "../../core/names.ts";
 import { describeImages, parentParameters, unmark } from "../channel/functions.ts";
 import { everyBuildsRepository } from "../containers/repositories.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { parameterArn, place } from "../resources/deployment.ts";
 import { functionUrl } from "../resources/function-url.ts";

@@ -2,7 +2,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { containerDistribution, containerRecipe } from "../containers/container-recipe.ts";
 import { inspector } from "../evidence/inspector.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { roleArnOf } from "../resources/grant.ts";
 import { infrastructure } from "./infrastructure.ts";

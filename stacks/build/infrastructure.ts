@@ -1,7 +1,7 @@
 import type { Image } from "../../core/factory/image-schema.ts";
 import { instanceTypesOf } from "../../core/factory/instance-types.ts";
 import { pipelineName } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { instancesOf } from "./instance-role.ts";
 import { placementOf } from "./network.ts";

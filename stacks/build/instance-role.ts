@@ -3,7 +3,7 @@ import { containerInstanceRole } from "../containers/container-instances.ts";
 import { containerImages } from "../containers/repositories.ts";
 import { evidence } from "../evidence/evidence.ts";
 import { scanItself } from "../evidence/inspector.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { resourceName, tags } from "../resources/deployment.ts";
 import { type Grant, roleNameOf, serviceRole } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";

@@ -1,6 +1,6 @@
 import { type BuildNetwork, buildNetworkOf } from "../../core/build/build-network.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, resourceName, tags } from "../resources/deployment.ts";
 
 /** The network settings of an infrastructure configuration. */

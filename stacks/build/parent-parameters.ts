@@ -1,6 +1,6 @@
 import { parentChannels } from "../../core/channel/parents.ts";
 import { parentParameter } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { amiNamedBy } from "./ami-parameters.ts";
 

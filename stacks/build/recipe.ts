@@ -2,7 +2,7 @@ import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { recipeComponents } from "../component/components.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";

@@ -12,5 +12,11 @@ export function declaredHandlers(root: string): string[] {
     .sort();
 }
 
-/** A function's name: the unique name of its file. */
-export const nameOf = (path: string): string => basename(path);
+/** Functions whose deployed name differs from their file's: another name would replace their dead-letter queues. */
+const deployedNames: Readonly<Record<string, string>> = {
+  "handle-slack-request": "roll-back-from-slack",
+  "report-fleet": "tell-fleet",
+};
+
+/** A function's name: mostly the unique name of its file. */
+export const nameOf = (path: string): string => deployedNames[basename(path)] ?? basename(path);

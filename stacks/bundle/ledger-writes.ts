@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Kind, kinds } from "../../core/ledger/kinds.ts";
-import { declaredHandlers } from "./handlers.ts";
+import { declaredHandlers, nameOf } from "./handlers.ts";
 import { bundleOptions } from "./options.ts";
 
 /** A call of `writer` (`adapters/ledger/writer.ts`) in a bundle, even if esbuild renames the function. */
@@ -29,7 +29,7 @@ export async function findLedgerWrites(): Promise<Readonly<Record<string, readon
   });
   const found = outputFiles.map(({ path, text }) => {
     const written = [...text.matchAll(WRITER)].map(([, kind]) => kinds[kind as Kind].partition);
-    return [basename(path, ".js"), [...new Set(written)].sort()] as const;
+    return [nameOf(basename(path, ".js")), [...new Set(written)].sort()] as const;
   });
   return Object.fromEntries(found.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -3,13 +3,13 @@ import { channelParameterRoot, parentParameter } from "../../core/names.ts";
 import { needsTree } from "../../core/share/resolve-share.ts";
 import {
   copying,
+  describeBuilds,
   emptyChannels,
   fillChannels,
-  lookAtBuilds,
   moveTags,
   united,
 } from "../containers/container-grants.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, parameterArn, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
@@ -127,14 +127,14 @@ export const moveChannel = syncFunction("channel/move-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [...moveParameters, ...prove, ...united(moveTags, lookAtBuilds)],
+  grants: [...moveParameters, ...prove, ...united(moveTags, describeBuilds)],
 });
 
 export const confirmChannel = syncFunction("channel/confirm-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem"],
   putsEvents: true,
-  grants: [...moveParameters, ...confirmParents, ...prove, ...united(moveTags, lookAtBuilds)],
+  grants: [...moveParameters, ...confirmParents, ...prove, ...united(moveTags, describeBuilds)],
 });
 
 export const undoPromotion = syncFunction("promotion/undo-promotion", {

@@ -1,6 +1,6 @@
-import { lookAtBuilds } from "../containers/container-grants.ts";
+import { describeBuilds } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, resourceName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
@@ -52,7 +52,7 @@ export const prepareImage = syncFunction("share/prepare-image", {
   ledger: ["BatchGetItem", "PutItem"],
   grants: [
     ...prove,
-    ...lookAtBuilds,
+    ...describeBuilds,
     {
       actions: ["ec2:ModifyImageAttribute", "ec2:EnableImageDeregistrationProtection", "ec2:EnableImageDeprecation"],
       resources: inEachRegion("image"),
@@ -83,7 +83,7 @@ export const mirrorChannel = asyncFunction("channel/mirror-channel", {
   timeoutSeconds: 900,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem", "DeleteItem"],
   putsEvents: true,
-  grants: [...enter, again("mirror-channel"), ...prove, ...lookAtBuilds],
+  grants: [...enter, again("mirror-channel"), ...prove, ...describeBuilds],
   invokesItself: true,
   environment: { MIRROR_CHANNEL_FUNCTION: resourceName("mirror-channel") },
 });

@@ -8,7 +8,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { instancesOf } from "../build/instance-role.ts";
 import { foldersOf } from "../bundle/folders.ts";
 import { evidence } from "../evidence/evidence.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
 import { declaredIn, readComponentDocument } from "./component-document.ts";

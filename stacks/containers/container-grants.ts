@@ -1,6 +1,6 @@
 import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { channelRepository } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import type { Grant } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
 
@@ -29,7 +29,7 @@ const on = (resources: string[], ...actions: string[]): Grant => ({
 /** The timeout of functions that may copy a container image: at least ten minutes. */
 export const copying = (seconds: number): number => (containerImages.length > 0 ? Math.max(seconds, 600) : seconds);
 
-export const lookAtBuilds: Grant[] = onContainers([on(everyBuildsRepository, "DescribeImages")]);
+export const describeBuilds: Grant[] = onContainers([on(everyBuildsRepository, "DescribeImages")]);
 
 /** Sharing a container image: it is copied from the builds' repository into a channel's. */
 export const fillChannels: Grant[] = onContainers([

@@ -1,5 +1,5 @@
 import { channelRepository } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import { type Grant, serviceRole } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";

@@ -8,7 +8,7 @@ import { dockerfileOf, type Image } from "../../core/factory/image-schema.ts";
 import { buildsRepository, channelRepository, pipelineName } from "../../core/names.ts";
 import { foldersOf } from "../bundle/folders.ts";
 import { recipeComponents } from "../component/components.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";

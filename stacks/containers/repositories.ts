@@ -2,7 +2,7 @@ import { regionsOfBuilds, regionsOfChannel } from "../../core/channel/regions.ts
 import { pullPolicy } from "../../core/containers/pull-policy.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { buildsRepository, channelRepository } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 

@@ -1,6 +1,6 @@
 import { promotionName } from "../../core/names.ts";
 import { describeImages } from "../channel/functions.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";

@@ -1,4 +1,4 @@
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keepPrivate } from "../resources/private-bucket.ts";

@@ -1,5 +1,5 @@
 import { scannedResources } from "../../core/evidence/scanned-resources.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 

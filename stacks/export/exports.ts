@@ -1,5 +1,5 @@
 import { hasExports } from "../../core/export/notice.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { boundary, place, resourceName, tags } from "../resources/deployment.ts";
 import { policyOf } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";

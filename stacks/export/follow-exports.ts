@@ -1,5 +1,5 @@
 import { isOurs, prove } from "../channel/functions.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { place } from "../resources/deployment.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { exporting } from "./exports.ts";

@@ -1,7 +1,7 @@
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { alarm } from "../resources/alarm.ts";
 
 const DAY = 86_400;

@@ -3,7 +3,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { alarmArns } from "../resources/alarm.ts";
 import { resourceName } from "../resources/deployment.ts";
@@ -37,7 +37,7 @@ export function dashboardBody(factory: Factory, { alarmArns, promotionArn }: Sho
   const images = Object.keys(factory.images);
   const machinery = [
     promotions(promotionArn),
-    notTold(factory.name),
+    notDelivered(factory.name),
     ofFunctions("Functions: errors", "Errors", "Sum"),
     ofFunctions("Functions: milliseconds", "Duration", "Maximum"),
   ];
@@ -168,7 +168,7 @@ const promotions = (arn: string): Graph => ({
   ]),
 });
 
-const notTold = (factory: string): Graph => ({
+const notDelivered = (factory: string): Graph => ({
   title: "Notices that failed",
   stat: "Sum",
   period: 3600,

@@ -1,4 +1,4 @@
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, place, resourceName, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 

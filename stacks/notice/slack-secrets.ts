@@ -5,7 +5,7 @@ import {
   slackKeyPolicy,
   slackSecretArn,
 } from "../../core/notice/slack-secrets.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { place, resourceName, tags } from "../resources/deployment.ts";
 import { type Grant, roleArnOf } from "../resources/grant.ts";
 

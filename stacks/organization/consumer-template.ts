@@ -1,7 +1,7 @@
 import type { Consumers } from "../../core/factory/share-schema.ts";
 import { channelParameterRoot, consumerExternalId, consumerRoleName, mirrorParameterRoot } from "../../core/names.ts";
 import { atHome, type RolloutSide, rolloutResources } from "../rollout/consumer-side.ts";
-import { allow, anyAccount, own, policy, type TemplateResource, trustInFactory } from "./template-parts.ts";
+import { allow, anyAccount, own, policy, type TemplateResource, trustInFactory } from "./template-policies.ts";
 
 interface Settings {
   readonly partition: string;

@@ -1,7 +1,7 @@
 import { consumerRoleArn, rolloutRoleArn } from "../../core/names.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { pulledRepositories } from "../containers/container-grants.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, place, resourceName, tags } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";

@@ -1,7 +1,7 @@
 import { needsTags } from "../../core/share/resolve-share.ts";
 import { changePermissions, needsOrganization, prove, readPermissions } from "../channel/functions.ts";
 import { keepGrants, keyArns, mirrorChannel, seeGrants, shareParameters } from "../channel/publish.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";

@@ -1,5 +1,5 @@
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import { give } from "./given.ts";
+import { setFactory } from "./factory.ts";
 
 interface App {
   readonly name: string;
@@ -19,7 +19,7 @@ export const app = ({ buildRegion }: Factory): App => ({
 
 /** Registers every resource of the factory: the `run()` of `sst.config.ts`. */
 export async function run(factory: Factory): Promise<void> {
-  give(factory);
+  setFactory(factory);
   await import("../evidence/inspector.ts");
   await import("../retirement/recycle-bin.ts");
   await import("../organization/consumers.ts");

@@ -1,6 +1,6 @@
 import { distributionName, pipelineName } from "../../core/names.ts";
 import { findCopied } from "../../core/promotion/plan-promotion.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { type Grant, serviceRole } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";

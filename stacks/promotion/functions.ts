@@ -1,7 +1,7 @@
 import { distributionArn } from "../../core/names.ts";
 import { findCopied } from "../../core/promotion/plan-promotion.ts";
 import { describeImages } from "../channel/functions.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
 import { syncFunction } from "../resources/lambda-function.ts";

@@ -3,7 +3,7 @@ import { checkPromotion, expireApproval, requestApproval } from "../approval/fun
 import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../channel/functions.ts";
 import { keepGrants, prepareImage, shareParameter } from "../channel/publish.ts";
 import { collectEvidence, decideGate } from "../evidence/functions.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { alarm } from "../resources/alarm.ts";
 import { place } from "../resources/deployment.ts";
 import { serviceRole } from "../resources/grant.ts";

@@ -1,5 +1,5 @@
 import { driftEvents, driftSources } from "../../core/repair/drift-events.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { bus } from "../resources/bus.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { logicalName, place, resourceName, tags } from "../resources/deployment.ts";

@@ -22,7 +22,7 @@ import {
   united,
 } from "../containers/container-grants.ts";
 import { followOrganization } from "../organization/follow-organization.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf, resourceName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

@@ -2,7 +2,7 @@ import { busName, refreshForwarderName } from "../../core/names.ts";
 import { forwarderArn } from "../../core/organization/management-side.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { place, tags } from "./deployment.ts";
 
 /** Receives the factory's events, and the organization's changes from the management account. */

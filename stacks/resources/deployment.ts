@@ -3,7 +3,7 @@ import { findForeignArns } from "../../core/factory/check-network.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
 import { describeRenamedKey, renamedKeysOf } from "../../core/factory/renamed-keys.ts";
 import type { Place } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 
 const { partition } = await aws.getPartition();
 const { accountId } = await aws.getCallerIdentity();

@@ -1,5 +1,5 @@
 import { buildArnPrefix } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, place } from "./deployment.ts";
 import type { Grant } from "./grant.ts";
 

@@ -1,5 +1,5 @@
 import { keyPolicy } from "../../core/share/key-policy.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, place, resourceName, tags } from "./deployment.ts";
 
 const policy = JSON.stringify(keyPolicy(factory, place));

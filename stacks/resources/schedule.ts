@@ -49,7 +49,7 @@ export function scheduler(target: AsyncFunction, name: string) {
 }
 
 /** A schedule for a function that checks everything on each run. */
-export const lookRegularly = (
+export const scheduleFunction = (
   target: AsyncFunction,
   name: string,
   settings: Pick<ScheduleSettings, "description" | "expression" | "window">,

@@ -1,8 +1,8 @@
 import { promotionName } from "../../core/names.ts";
 import { describeImages, inEachRegion, isMadeByImageBuilder, isOurs, readPermissions } from "../channel/functions.ts";
-import { deleteBuilds, emptyChannels, lookAtBuilds, united } from "../containers/container-grants.ts";
+import { deleteBuilds, describeBuilds, emptyChannels, united } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
@@ -66,7 +66,7 @@ const grants: Grant[] = [
   },
   { actions: ["states:ListExecutions"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
-  ...united(lookAtBuilds, emptyChannels, deleteBuilds),
+  ...united(describeBuilds, emptyChannels, deleteBuilds),
   ...(factory.consumers?.canary ? [actAsConsumer] : []),
   { actions: ["lambda:InvokeFunction"], resources: [markLeftovers.arn] },
 ];

@@ -1,6 +1,6 @@
 import { promotionName } from "../../core/names.ts";
 import { describeImages, inEachRegion, isMadeByImageBuilder, isOurs, onlyOurTags } from "../channel/functions.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

@@ -1,4 +1,4 @@
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 
 /**

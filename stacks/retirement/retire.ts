@@ -12,7 +12,7 @@ import {
   unmark,
 } from "../channel/functions.ts";
 import { deleteBuilds, emptyChannels, fillChannels, united } from "../containers/container-grants.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

@@ -13,7 +13,7 @@ import {
   unmark,
 } from "../channel/functions.ts";
 import { copying, emptyChannels, fillChannels, moveTags, united } from "../containers/container-grants.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";

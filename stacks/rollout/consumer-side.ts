@@ -17,7 +17,7 @@ import {
   policy,
   type TemplateResource,
   trustInFactory,
-} from "../organization/template-parts.ts";
+} from "../organization/template-policies.ts";
 
 /** Settings of the roll-outs' resources in consumer accounts. */
 export interface RolloutSide {

@@ -3,7 +3,7 @@ import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { prove } from "../channel/functions.ts";
 import { mirrorChannel } from "../channel/publish.ts";
 import { actInRollouts } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";

@@ -1,5 +1,5 @@
 import { rolloutName } from "../../core/names.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { lambdaTask, type TaskFunction } from "../promotion/lambda-task.ts";
 import { alarm } from "../resources/alarm.ts";
 import { place } from "../resources/deployment.ts";

@@ -1,7 +1,7 @@
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { evidence } from "../evidence/evidence.ts";
 import { actInRollouts } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { arnOf, place, resourceName, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";

@@ -14,7 +14,7 @@ import { mirrorChannel } from "../channel/publish.ts";
 import { followExports } from "../export/follow-exports.ts";
 import { notify } from "../notice/notify.ts";
 import { followOrganization } from "../organization/follow-organization.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import { bus } from "../resources/bus.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { place } from "../resources/deployment.ts";
@@ -103,7 +103,7 @@ const organization = rule("organization-changed", followOrganization, {
 
 const notified = noticeTable.filter((notice) => notice.when?.(factory) ?? true);
 
-const tell = rule("tell-people", notify, {
+const noticeRule = rule("notices", notify, {
   description: "Notices",
   bus,
   pattern: anyOf(...notified.flatMap((notice) => (notice.rule ? [] : [notice.event]))),
@@ -119,7 +119,7 @@ const mirrors = [
       template: '{"image":<image>,"channel":<channel>,"all":true}',
     },
   }),
-  rule("mirror-taken-back", mirrorChannel, {
+  rule("mirror-unshared", mirrorChannel, {
     description: "A build was unshared: mirrored parameters of its channels follow",
     bus,
     pattern: anyOf(promotionFailed, buildRevoked),
@@ -127,16 +127,16 @@ const mirrors = [
   }),
 ];
 
-const tellApprovals = rule("tell-people-of-approvals", notify, {
+const approvalRule = rule("notices-of-approvals", notify, {
   description: "Requests for approval and their results",
   bus,
   pattern: anyOf(...approvalNotices),
 });
 
-const tellSome = notified.flatMap(({ event, rule: own }) =>
+const detailRules = notified.flatMap(({ event, rule: own }) =>
   own
     ? [
-        rule(`tell-people-of-${own.name}`, notify, {
+        rule(`notices-of-${own.name}`, notify, {
           description: own.description,
           bus,
           pattern: { ...event.pattern, detail: own.detail },
@@ -169,10 +169,7 @@ if (rollingOut) {
     rule("roll-out", startRollOut, {
       description: "A channel that running instances follow moved",
       bus,
-      pattern: {
-        ...channelMoved.pattern,
-        detail: followed,
-      },
+      pattern: { ...channelMoved.pattern, detail: followed },
       transform: {
         paths: { image: "$.detail.image", channel: "$.detail.channel" },
         template: '{"image":<image>,"channel":<channel>}',
@@ -215,4 +212,4 @@ acceptFromRules("follow-organization", followOrganization.deadLetters, [organiza
 
 acceptFromRules("mirror-channel", mirrorChannel.deadLetters, mirrors);
 
-acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, ...tellSome]);
+acceptFromRules("notify", notify.deadLetters, [noticeRule, approvalRule, ...detailRules]);

@@ -2,10 +2,10 @@ import { expressionOf } from "../../core/schedule/next-dates.ts";
 import { startBuild } from "../build/functions.ts";
 import { watchCost } from "../cost/watch-cost.ts";
 import { followExports } from "../export/follow-exports.ts";
-import { tellFleet } from "../fleet/tell-fleet.ts";
-import { factory } from "../program/given.ts";
+import { reportFleet } from "../fleet/report-fleet.ts";
+import { factory } from "../program/factory.ts";
 import { reconcile } from "../repair/reconcile.ts";
-import { lookRegularly, SCHEDULED_TIME, scheduler } from "../resources/schedule.ts";
+import { SCHEDULED_TIME, scheduleFunction, scheduler } from "../resources/schedule.ts";
 import { cleanUp } from "../retirement/clean-up.ts";
 import { retire } from "../retirement/retire.ts";
 import { watchExposure } from "../rollout/watch-exposure.ts";
@@ -22,25 +22,25 @@ for (const [image, { triggers }] of Object.entries(factory.images)) {
   });
 }
 
-lookRegularly(reconcile, "reconcile", {
+scheduleFunction(reconcile, "reconcile", {
   description: "Continues unfinished or overdue work, and compares published resources with AWS",
   expression: "rate(1 hour)",
 });
 
-lookRegularly(cleanUp, "clean-up", {
+scheduleFunction(cleanUp, "clean-up", {
   description: "Removes leftovers of failed builds and tests",
   expression: "rate(1 day)",
   window: 900,
 });
 
-lookRegularly(retire, "retire", {
+scheduleFunction(retire, "retire", {
   description: "Retires unused builds: deprecates, disables, deregisters",
   expression: "rate(1 day)",
   window: 900,
 });
 
-if (tellFleet) {
-  lookRegularly(tellFleet, "tell-fleet", {
+if (reportFleet) {
+  scheduleFunction(reportFleet, "tell-fleet", {
     // Once a month it requests usage reports from EC2, and on the following days it checks whether they are ready.
     description: "Monthly notice of which accounts run which builds",
     expression: "rate(1 day)",
@@ -49,7 +49,7 @@ if (tellFleet) {
 }
 
 if (watchCost) {
-  lookRegularly(watchCost, "watch-cost", {
+  scheduleFunction(watchCost, "watch-cost", {
     description: "Estimates what the month costs",
     expression: "rate(1 day)",
     window: 900,
@@ -57,7 +57,7 @@ if (watchCost) {
 }
 
 if (followExports) {
-  lookRegularly(followExports, "follow-exports", {
+  scheduleFunction(followExports, "follow-exports", {
     description: "Continues exports, and removes exports of revoked and retired builds",
     expression: "rate(5 minutes)",
   });

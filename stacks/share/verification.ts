@@ -1,5 +1,5 @@
 import { actAsConsumer } from "../organization/consumers.ts";
-import { factory } from "../program/given.ts";
+import { factory } from "../program/factory.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 

@@ -10,7 +10,7 @@ import { keyOf } from "../../core/ledger/kinds.ts";
 import factory from "../../factory.config.ts";
 import { findOver } from "../../functions/approval/read-approval.ts";
 import { resolveApproval } from "../../functions/approval/settle-approval.ts";
-import type { Step } from "../../functions/step.ts";
+import type { Invocation } from "../../functions/invocation.ts";
 import { ledgerOf } from "../world/ledger.ts";
 import { DAY, HOUR } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
@@ -105,7 +105,7 @@ test("an answer for a channel that left the config gets its name, and the wait c
 });
 
 /** Arguments of `resolve-approval`, as one of several concurrent runs. */
-function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Step {
+function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Invocation {
   const { options, ledger } = waiting;
   const { documents } = ledgerOf(options);
   let updates = 0;

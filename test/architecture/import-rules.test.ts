@@ -107,7 +107,7 @@ test("no handler imports another handler's file; shared code is beside them", ()
 test("among the functions, only the shared context reads the factory's config", () => {
   const reading = imports.filter(({ path, target }) => path.startsWith("functions/") && target === "factory.config.ts");
 
-  expect(reading.map(({ path }) => path)).toEqual(["functions/step.ts"]);
+  expect(reading.map(({ path }) => path)).toEqual(["functions/invocation.ts"]);
 });
 
 test("only these commands show the example's month", () => {
@@ -116,7 +116,7 @@ test("only these commands show the example's month", () => {
   expect([...new Set(showing.map(({ path }) => path))].sort()).toEqual([
     "cli/monitoring/iam.ts",
     "cli/try/draw-month.ts",
-    "cli/try/look-around.ts",
+    "cli/try/keep-month-up.ts",
     "cli/try/month.ts",
   ]);
 });

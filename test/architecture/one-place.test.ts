@@ -8,7 +8,7 @@ describe("AWS clients", () => {
   /** An SDK client's class, constructed or handed out under another name. */
   const MAKING = /\bnew\s+(?:[A-Z]\w*Client|[A-Z]\w*\.[A-Z]\w*Client|Client)\s*\(/;
   /** They are rate-limited there. */
-  const PLACE = "functions/step.ts";
+  const PLACE = "functions/invocation.ts";
 
   test("of functions are created in one place", () => {
     expect(linesLike(MAKING, (path) => path.startsWith("functions/") && path !== PLACE)).toEqual([]);
@@ -142,6 +142,6 @@ describe("state", () => {
   test("of an environment's own traces is not shared", () => {
     expect(isStateless("adapters/monitoring/x-ray.ts")).toBe(false);
     expect(isStateless("adapters/ledger/table.ts")).toBe(true);
-    expect(isStateless("functions/step.ts")).toBe(false);
+    expect(isStateless("functions/invocation.ts")).toBe(false);
   });
 });

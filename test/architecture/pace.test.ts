@@ -11,8 +11,8 @@ import * as z from "zod";
 import { MAX_ATTEMPTS, Pace } from "../../adapters/pace/pace.ts";
 import { publishedRate } from "../../adapters/pace/published-rates.ts";
 import { passVirtually } from "../../bench/scale/pass-virtually.ts";
+import { makeClient } from "../../functions/invocation.ts";
 import { lambda } from "../../functions/lambda.ts";
-import { makeClient } from "../../functions/step.ts";
 
 /** An AWS that enforces published limits, in virtual time, with two ways to make clients of it. */
 function limited() {

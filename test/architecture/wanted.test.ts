@@ -2,14 +2,14 @@ import { credentials, TRANSPORTS } from "embedded-aws/testing/clients";
 import { anAws, FACTORY, REGION } from "embedded-aws/testing/ec2";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
+import { itemRead, lazyRead, mapRead, read, readBatch, readBatchOf } from "../../adapters/ledger/reads.ts";
 import { type Ledger, put } from "../../adapters/ledger/table.ts";
-import { derived, later, read, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
 import type { Key } from "../../core/ledger/kinds.ts";
 import { makeLedger } from "../world/ledger.ts";
 
 const numbered = z.object({ n: z.number() });
 const at = (n: number): Key => ({ pk: `P#${n % 7}`, sk: `S#${n}` });
-const want = (n: number) => wanted(at(n), numbered);
+const want = (n: number) => itemRead(at(n), numbered);
 
 /** A ledger with items 0 to `count` - 1; `calls` counts later DynamoDB requests. */
 async function open(count: number): Promise<{ ledger: Ledger; calls: () => number }> {
@@ -26,7 +26,7 @@ test("items of many partitions are read with one call per 100, in the order of t
   const { ledger, calls } = await open(250);
   const asked = Array.from({ length: 250 }, (_, n) => want(249 - n));
 
-  const found = await readTogether(ledger, asked);
+  const found = await readBatch(ledger, asked);
 
   expect(found.map((one) => one?.n)).toEqual(Array.from({ length: 250 }, (_, n) => 249 - n));
   expect(calls()).toBe(3);
@@ -35,8 +35,8 @@ test("items of many partitions are read with one call per 100, in the order of t
 test("a missing item is undefined, an item may be named twice, and no keys make no call", async () => {
   const { ledger, calls } = await open(1);
 
-  const none = await readTogether(ledger, []);
-  const found = await readTogether(ledger, [want(0), want(5), derived(want(0), (one) => one?.n === 0)]);
+  const none = await readBatch(ledger, []);
+  const found = await readBatch(ledger, [want(0), want(5), mapRead(want(0), (one) => one?.n === 0)]);
 
   expect([none, found]).toEqual([[], [{ n: 0 }, undefined, true]]);
   expect(calls()).toBe(1);
@@ -45,7 +45,7 @@ test("a missing item is undefined, an item may be named twice, and no keys make 
 test("identical items of several requests are read once", async () => {
   const { ledger, calls } = await open(4);
 
-  const found = await readEach(ledger, [0, 2, 0], (n) => [want(n), want(n + 1)] as const);
+  const found = await readBatchOf(ledger, [0, 2, 0], (n) => [want(n), want(n + 1)] as const);
 
   expect([...found]).toEqual([
     [0, [{ n: 0 }, { n: 1 }]],
@@ -59,8 +59,8 @@ test("what parallel work reads at the same moment is one call, and single items 
 
   const some = await Promise.all([
     read(ledger, want(0)),
-    readTogether(ledger, [want(1), want(2)]),
-    readTogether(ledger, [want(0), want(5)]),
+    readBatch(ledger, [want(1), want(2)]),
+    readBatch(ledger, [want(0), want(5)]),
   ]);
   const afterwards = calls();
   const single = await Promise.all([read(ledger, want(0)), read(ledger, want(1)), read(ledger, want(0))]);
@@ -78,7 +78,7 @@ test.each([[1], [2]])("a call that fails fails all that share it, of %i items ea
     },
   } as unknown as Ledger["documents"];
   const down = { documents: failing, table: "ledger" };
-  const ask = (): Promise<unknown> => (items === 1 ? read(down, want(0)) : readTogether(down, [want(0), want(1)]));
+  const ask = (): Promise<unknown> => (items === 1 ? read(down, want(0)) : readBatch(down, [want(0), want(1)]));
 
   const outcomes = await Promise.allSettled([ask(), read(down, want(0)), ask()]);
 
@@ -88,13 +88,13 @@ test.each([[1], [2]])("a call that fails fails all that share it, of %i items ea
 test("errors are thrown in the order of the requests; an item parsed later fails when parsed", async () => {
   const { ledger } = await open(1);
   const refuse = (why: string) =>
-    derived(want(0), () => {
+    mapRead(want(0), () => {
       throw new Error(why);
     });
 
-  const [parse] = await readTogether(ledger, [later(refuse("late"))]);
+  const [parse] = await readBatch(ledger, [lazyRead(refuse("late"))]);
 
-  await expect(readTogether(ledger, [refuse("first"), refuse("second")])).rejects.toThrow("first");
+  await expect(readBatch(ledger, [refuse("first"), refuse("second")])).rejects.toThrow("first");
   expect(parse).toThrow("late");
 });
 
@@ -118,7 +118,7 @@ function busy(most: number): { ledger: Ledger; asked: number[]; consistent: unkn
 test("unprocessed keys are requested again, with consistent reads", async () => {
   const { ledger, asked, consistent } = busy(4);
 
-  const found = await readTogether(
+  const found = await readBatch(
     ledger,
     Array.from({ length: 10 }, (_, n) => want(n)),
   );
@@ -134,7 +134,7 @@ test("a table that never answers is an error, not missing items", async () => {
   vi.useFakeTimers();
   try {
     const { ledger, asked } = busy(0);
-    const reading = expect(readTogether(ledger, [want(1)])).rejects.toMatchObject({ name: "ItemsNotRead" });
+    const reading = expect(readBatch(ledger, [want(1)])).rejects.toMatchObject({ name: "ItemsNotRead" });
 
     await vi.runAllTimersAsync();
 

@@ -6,7 +6,7 @@ import { saveExport } from "../../adapters/export/exports.ts";
 import { recordHold, recordRetiredRegion, recordRetirement } from "../../adapters/retirement/retirements.ts";
 import { keepRollout } from "../../adapters/rollout/rollouts.ts";
 import { recordVerification } from "../../adapters/share/verifications.ts";
-import { readWholeStory, tellBuild } from "../../cli/build/build-story.ts";
+import { drawBuildStory, readWholeStory } from "../../cli/build/build-story.ts";
 import { parseAmiId } from "../../events/ids.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
@@ -141,7 +141,7 @@ test("the timeline has rules with waivers, approvals, verifications, roll-outs, 
     "export for stable as vmdk: ready",
   ]);
   expect(found.timeline.map(({ text }) => text)).toContain(`waiver for cve-high: ${waived}`);
-  const lines = tellBuild(found);
+  const lines = drawBuildStory(found);
   expect(lines[0]).toBe(`${IMAGE} 1.0.0/2: was revoked by linus: it leaks all the same`);
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });

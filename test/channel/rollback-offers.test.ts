@@ -7,7 +7,7 @@ import { recordGone } from "../../adapters/retirement/leftovers.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { readRecordedObstacle } from "../../functions/channel/read-obstacles.ts";
-import type { Step } from "../../functions/step.ts";
+import type { Invocation } from "../../functions/invocation.ts";
 import { sizeOf } from "../whole/deep/size.ts";
 import { listBuilt } from "../world/built.ts";
 import type { Build } from "./way-back/builds.ts";
@@ -17,7 +17,7 @@ import { amiIn, IMAGE, openWay, type World } from "./way-back/world.ts";
 const regions = ["eu-west-1", "us-east-1"] as const;
 const channel = "candidate";
 
-type Fault = (one: Build, step: Step) => Promise<unknown>;
+type Fault = (one: Build, step: Invocation) => Promise<unknown>;
 
 const inRegion =
   (region: string, Command: typeof DisableImageCommand | typeof DeregisterImageCommand): Fault =>

@@ -11,7 +11,7 @@ import {
 } from "../../adapters/revocation/revocations.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
-import { giveBack } from "../../functions/revocation/give-back.ts";
+import { reshareBuild } from "../../functions/revocation/reshare-build.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
@@ -186,7 +186,7 @@ test("a build whose promotion is undone while it is shared again does not stay s
     () => recordUndone(step.ledger, build, []),
   );
 
-  const failed = await world.through(giveBack(build, await listAllWithdrawals(step.ledger, build), step));
+  const failed = await world.through(reshareBuild(build, await listAllWithdrawals(step.ledger, build), step));
 
   expect(failed).toEqual([]);
   expect(launchers()).toEqual([[], []]);

@@ -1,7 +1,7 @@
 import { BatchDeleteImageCommand, BatchGetImageCommand, PutImageCommand } from "@aws-sdk/client-ecr";
 import { expect, test } from "vitest";
 import { readImageStates } from "../../adapters/build/image-state.ts";
-import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { listDrift } from "../../adapters/repair/reported-drift.ts";
 import { channelRepository } from "../../core/names.ts";
 import { repairParameters } from "../../functions/repair/repair-parameters.ts";
 import { repairRepositories } from "../../functions/repair/repair-repositories.ts";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/build/builds.ts";
 import { findEvidence, findGate, gatePassed, requireGateOpen } from "../../adapters/evidence/evidence.ts";
 import { recordWaiver } from "../../adapters/gate/waivers.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";

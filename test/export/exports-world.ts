@@ -7,9 +7,9 @@ import type { Blueprint } from "embedded-aws/deploy";
 import { listExports } from "../../adapters/export/exports.ts";
 import type { ExportRecord } from "../../core/export/export-record.ts";
 import { busName } from "../../core/names.ts";
-import type { ExportStep } from "../../functions/export/export-env.ts";
+import type { ExportInvocation } from "../../functions/export/export-env.ts";
 import { followExports } from "../../functions/export/follow-exports.ts";
-import { clientsOf } from "../../functions/step.ts";
+import { clientsOf } from "../../functions/invocation.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject, programOf } from "../../stacks/blueprint/project.ts";
 import { ledgerOf } from "../world/ledger.ts";
@@ -23,7 +23,7 @@ const FIXTURE = `${import.meta.dirname}/fixtures/with-exports.ts`;
 export interface ExportsWorld extends Omit<Scenario, "step"> {
   readonly blueprint: Blueprint;
   readonly bucket: string;
-  readonly step: () => ExportStep;
+  readonly step: () => ExportInvocation;
   /** Runs the function, with its role. @param crash see `crashing` */
   follow(asked?: Parameters<typeof followExports>[0], crash?: Crash): Promise<{ steps: number }>;
   /** Runs it every ten minutes until nothing is in progress. */
@@ -64,7 +64,7 @@ export async function startExports(): Promise<ExportsWorld> {
   const credentials = credentialsOf(deployed).issue(rolePrincipal(roleArn, "follow-exports"));
   const signingKey = await aliasTarget(world, "alias/amint-acme-exports");
   const imageKey = await aliasTarget(world, "alias/amint-acme-images");
-  const step = (crash: Crash = () => false): ExportStep => {
+  const step = (crash: Crash = () => false): ExportInvocation => {
     const as = { ...options, credentials, maxAttempts: 1 };
     const client = clientsOf(options.region, (Client) => crashing(new Client(as), crash));
     return world.step({

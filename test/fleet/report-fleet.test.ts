@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FleetBuild, FleetPlace } from "../../core/fleet/facts.ts";
 import { describeFleetReported } from "../../core/fleet/notice.ts";
-import { decideTelling, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
+import { decideFleetNotice, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
 import { fleetReported } from "../../events/fleet.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
 
@@ -124,10 +124,10 @@ test("EC2 is asked first, its reports are awaited, and missing ones are reported
   const told = { askedAt: "2026-05-01T08:00:00.000Z", done: false };
 
   const steps = [
-    decideTelling(undefined, { now: at("2026-05-01T08:00:00Z"), waitSeconds }),
-    decideTelling(told, { now: at("2026-05-04T07:59:59Z"), waitSeconds }),
-    decideTelling(told, { now: at("2026-05-04T08:00:00Z"), waitSeconds }),
-    decideTelling({ ...told, done: true }, { now: at("2026-05-04T08:00:00Z"), waitSeconds }),
+    decideFleetNotice(undefined, { now: at("2026-05-01T08:00:00Z"), waitSeconds }),
+    decideFleetNotice(told, { now: at("2026-05-04T07:59:59Z"), waitSeconds }),
+    decideFleetNotice(told, { now: at("2026-05-04T08:00:00Z"), waitSeconds }),
+    decideFleetNotice({ ...told, done: true }, { now: at("2026-05-04T08:00:00Z"), waitSeconds }),
   ];
 
   expect(steps).toEqual([

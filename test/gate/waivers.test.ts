@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { listWaivers, recordWaiver } from "../../adapters/gate/waivers.ts";
-import { tellEndingWaivers } from "../../functions/gate/waivers.ts";
+import { publishEndingWaivers } from "../../functions/gate/waivers.ts";
 import { factoryWith, startEvidenceWorld } from "../evidence/evidence-world.ts";
 
 const DAY = 24 * 60;
@@ -20,7 +20,7 @@ test("one notice goes out a week before a waiver ends, for the config's waivers 
   const { ledger } = world.stepFor(factory);
   await recordWaiver(ledger, waiver("CVE-2", "2026-04-09"), given);
   await recordWaiver(ledger, waiver("CVE-3", "2026-12-31"), given);
-  const told = () => tellEndingWaivers(world.stepFor(factory));
+  const told = () => publishEndingWaivers(world.stepFor(factory));
 
   const early = await told();
   await world.pass(2 * DAY);
@@ -40,11 +40,11 @@ test("a renewed waiver is reported again before its new end", async () => {
   const factory = factoryWith({ cve: { count: "all" } });
   const { ledger } = world.stepFor(factory);
   await recordWaiver(ledger, waiver("CVE-1", "2026-04-05"), given);
-  await tellEndingWaivers(world.stepFor(factory));
+  await publishEndingWaivers(world.stepFor(factory));
   await recordWaiver(ledger, waiver("CVE-1", "2026-04-20"), given);
   await world.pass(13 * DAY);
 
-  await tellEndingWaivers(world.stepFor(factory));
+  await publishEndingWaivers(world.stepFor(factory));
 
   expect(await listWaivers(ledger)).toEqual([waiver("CVE-1", "2026-04-20")]);
   expect(world.said.map(({ detail }) => (detail as { until: string }).until)).toEqual(["2026-04-05", "2026-04-20"]);

@@ -8,7 +8,7 @@ import {
   recordSlackAnswer,
 } from "../../adapters/approval/approvals.ts";
 import { pointChannel } from "../../adapters/channel/channels.ts";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { findParked } from "../../local/consumers/subscriber.ts";
 import type { PostedMessage } from "../../local/slack/workspace.ts";

@@ -1,7 +1,7 @@
 import type * as fc from "fast-check";
 import * as z from "zod";
-import { tellBuild } from "../../cli/build/build-story.ts";
-import { tellImage } from "../../cli/build/image-story.ts";
+import { drawBuildStory } from "../../cli/build/build-story.ts";
+import { drawImageStory } from "../../cli/build/image-story.ts";
 import { sayStory } from "../../cli/channel/channels.ts";
 import { drawEstimate } from "../../cli/cost/draw-estimate.ts";
 import { drawExports } from "../../cli/export/show-exports.ts";
@@ -103,11 +103,11 @@ type Fleet = Parameters<typeof drawFleet>[0] & { asked: Parameters<typeof sayAsk
 /** The output of commands for hostile values. */
 export const pages = [
   page("status", status, drawStatus),
-  page("why <build>", wholeStory, tellBuild),
+  page("why <build>", wholeStory, drawBuildStory),
   page(
     "a revoked build in why",
     wholeStory.extend({ revoked: z.object({ by: text, reason: text, at: moment }) }),
-    tellBuild,
+    drawBuildStory,
   ),
   page(
     "why <image>",
@@ -121,7 +121,7 @@ export const pages = [
       suppressed: held,
       olderSuppressed: z.number(),
     }),
-    tellImage,
+    drawImageStory,
   ),
   page(
     "channels",

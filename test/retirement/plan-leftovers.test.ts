@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import {
   type BuilderImages,
-  type FoundPart,
+  type FoundVersion,
   oldInstances,
   planImageResources,
-  planParts,
+  planVersions,
   whyInstanceLeft,
 } from "../../core/retirement/plan-leftovers.ts";
 import { parseBuildArn } from "../../events/ids.ts";
@@ -12,15 +12,15 @@ import { parseBuildArn } from "../../events/ids.ts";
 const DAY = 86_400;
 const now = new Date("2026-04-20T08:00:00.000Z");
 const prefix = "arn:aws:imagebuilder:eu-west-1:111122223333";
-const recipe = (version: string, createdAt: string | undefined, tags = { "amint:factory": "acme" }): FoundPart => ({
+const recipe = (version: string, createdAt: string | undefined, tags = { "amint:factory": "acme" }): FoundVersion => ({
   arn: `${prefix}:image-recipe/acme-base/${version}`,
   createdAt,
   tags,
 });
 const old = recipe("1.5.1", "2026-04-01T08:00:00Z");
 const current = recipe("1.2.9", "2026-04-05T08:00:00Z");
-const plan = (parts: readonly FoundPart[], references: readonly string[]) =>
-  planParts({ factory: "acme", now, keepSeconds: 14 * DAY, parts, references }).map(({ arn }) => arn);
+const plan = (parts: readonly FoundVersion[], references: readonly string[]) =>
+  planVersions({ factory: "acme", now, keepSeconds: 14 * DAY, found: parts, references }).map(({ arn }) => arn);
 
 test("a version goes that a newer one took the place of, once nothing refers to it and it is two weeks old", () => {
   expect(plan([old, current], [current.arn])).toEqual([old.arn]);

@@ -7,14 +7,14 @@ import {
   placeOf,
   planRing,
   type Ring,
+  returnRing,
+  returnRingAt,
   ringAmi,
   ringAmisOf,
   ringBuilds,
   ringHeld,
   sayTheSame,
   settleRing,
-  takeRingBack,
-  takeRingBackAt,
   type Version,
 } from "../../core/rollout/ring.ts";
 import { type BuildArn, parseAmiId } from "../../events/ids.ts";
@@ -64,14 +64,14 @@ test("the same step twice is the same as once", () => {
 
   expect(beginRing(begun, version(2), { rollout: "r1", places: [one] })).toEqual(begun);
   expect(moveRingAt(begun, [one])).toEqual(begun);
-  expect(takeRingBackAt(takeRingBackAt(begun, [one]), [one])).toEqual(takeRingBackAt(begun, [one]));
+  expect(returnRingAt(returnRingAt(begun, [one]), [one])).toEqual(returnRingAt(begun, [one]));
   expect(settleRing(settleRing(begun))).toEqual(settleRing(begun));
 });
 
 test("a place that was rolled back keeps its AMI when the roll-out ends, until the next one moves it", () => {
   const moved = moveRingEverywhere(beginRing(ringAt(1), version(2), { rollout: "r1", places: [one] }));
 
-  const ended = settleRing(takeRingBackAt(moved, [one]));
+  const ended = settleRing(returnRingAt(moved, [one]));
   const next = moveRingEverywhere(beginRing(ended, version(3), { rollout: "r2", places: [] }));
 
   expect(held(ended).get(one)).toBe(buildOf(1));
@@ -135,7 +135,7 @@ test("a ring that names a revoked build moves to what its channel has by then, o
 
 test("a build that only some places or regions still have leaves those, and the ring stays", () => {
   const moved = moveRingEverywhere(beginRing(ringAt(1), version(2), { rollout: "r1", places: [one] }));
-  const ended = settleRing(takeRingBackAt(moved, [one]));
+  const ended = settleRing(returnRingAt(moved, [one]));
   const behind: Ring = { from: version(2, ["eu-west-1"], 1) };
 
   const followed = planRing(ended, facts(version(3), 1));
@@ -187,11 +187,11 @@ function carryOut(ring: Ring, act: Act): Ring | undefined {
     case "moveAt":
       return moveRingAt(ring, act.places);
     case "takeBackAt":
-      return takeRingBackAt(ring, act.places);
+      return returnRingAt(ring, act.places);
     case "everywhere":
       return moveRingEverywhere(ring);
     case "takeBack":
-      return takeRingBack(ring);
+      return returnRing(ring);
     case "settle":
       return settleRing(ring);
     case "withdraw":
@@ -271,7 +271,7 @@ test("a ring that a roll-out moves to the AMIs that it has says the same, and no
   const to = (nth: number) => (ring: Ring) =>
     moveRingEverywhere(beginRing(ring, version(nth), { rollout: "r1", places: [] }));
   const ring: Ring = { from: version(1) };
-  const apart = settleRing(takeRingBackAt(to(2)(ring), [one]));
+  const apart = settleRing(returnRingAt(to(2)(ring), [one]));
 
   expect(sayTheSame(ring, to(1)(ring))).toBe(true);
   expect(sayTheSame(ring, to(2)(ring))).toBe(false);

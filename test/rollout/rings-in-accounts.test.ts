@@ -1,12 +1,12 @@
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { type AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { ORGANIZATION } from "../../adapters/repair/looks.ts";
+import { ORGANIZATION } from "../../adapters/repair/drift-checks.ts";
 import { ringParameter } from "../../core/names.ts";
 import { beginRing, moveRingEverywhere } from "../../core/rollout/ring.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
-import { lookAtOrganization } from "../../functions/repair/follow-looks.ts";
-import type { RepairStep } from "../../functions/repair/repair.ts";
+import type { RepairInvocation } from "../../functions/repair/repair.ts";
+import { checkOrganization } from "../../functions/repair/run-drift-checks.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import {
@@ -122,9 +122,9 @@ test("reconcile has rings compared with each full comparison, in all accounts if
   const asking = {
     ...step,
     settings: { ...step.settings, env: { FOLLOW_ORGANIZATION_FUNCTION: "follow-organization" } },
-  } as unknown as RepairStep;
+  } as unknown as RepairInvocation;
   const hour = {
-    looks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
+    checks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
     states: new Map(),
     work: new Set<never>(),
     rollouts: [],
@@ -132,10 +132,10 @@ test("reconcile has rings compared with each full comparison, in all accounts if
     built: true,
   };
 
-  await lookAtOrganization({ ...hour, full: false }, false, asking);
+  await checkOrganization({ ...hour, full: false }, false, asking);
   const between = [...world.asked];
-  await lookAtOrganization({ ...hour, full: true }, false, asking);
-  await lookAtOrganization({ ...hour, full: true }, true, asking);
+  await checkOrganization({ ...hour, full: true }, false, asking);
+  await checkOrganization({ ...hour, full: true }, true, asking);
 
   expect(between).toEqual([]);
   expect(world.asked).toEqual(

@@ -10,8 +10,8 @@ import {
   moveRingEverywhere,
   placeOf,
   type Ring,
+  returnRingAt,
   settleRing,
-  takeRingBackAt,
 } from "../../core/rollout/ring.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
@@ -51,7 +51,7 @@ test("a roll-out moves one place of a ring, then all; a place that is rolled bac
   await change(world, moveRingEverywhere);
   await lookAgain(world);
   const all = [await world.copies(TEST, "canary"), await world.copies(BUILD, "canary")];
-  await change(world, (ring) => takeRingBackAt(ring, [placeOf(TEST, HOME)]));
+  await change(world, (ring) => returnRingAt(ring, [placeOf(TEST, HOME)]));
   const back = await writeRing(first, role, world.step());
   await change(world, settleRing);
   await lookAgain(world, "all");

@@ -29,10 +29,10 @@ import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts
 import { mirrorParameter, ringParameter } from "../../core/names.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
+import type { ClientClass, Invocation } from "../../functions/invocation.ts";
 import { rollOut } from "../../functions/rollout/roll-out.ts";
 import { startRollout } from "../../functions/rollout/start-roll-out.ts";
 import { steer } from "../../functions/rollout/steer-roll-out.ts";
-import type { ClientClass, Step } from "../../functions/step.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { passUntil } from "../world/time.ts";
@@ -90,8 +90,8 @@ interface Base {
   readonly clock: VirtualClock;
   readonly ledger: Ledger;
   readonly machine: Machine;
-  step(): Step<Env>;
-  calm(): Step<Env>;
+  step(): Invocation<Env>;
+  calm(): Invocation<Env>;
   client<Client extends object>(
     Client: ClientClass<Client>,
     where: { readonly account: string; readonly region: string },

@@ -3,9 +3,9 @@ import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-o
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { startAws, VirtualClock } from "embedded-aws";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import type { ClientOf } from "../../functions/invocation.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import type { ClientOf } from "../../functions/step.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";

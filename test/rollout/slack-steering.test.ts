@@ -4,7 +4,7 @@ import { listRollbacks, recordRollback } from "../../adapters/channel/rollbacks.
 import { toBlocks } from "../../core/notice/slack-blocks.ts";
 import { readSlackSteering, type Steering } from "../../core/rollout/slack-steering.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { askRollback } from "../../functions/channel/ask-rollback.ts";
+import { handleSlackRequest } from "../../functions/channel/slack-request.ts";
 import { steer } from "../../functions/rollout/steer-roll-out.ts";
 import { blockFaults } from "../../local/slack/block-kit.ts";
 import { IMAGE } from "../world/factory-of.ts";
@@ -88,7 +88,7 @@ async function openHalted() {
     const step = world.step();
     const env = { ...step.settings.env, AWAITED_ROLL_BACK: "roll-back", AWAITED_STEER_ROLL_OUT: "steer-roll-out" };
     const client = instead(step.client, LambdaClient, () => functions);
-    const { outcome } = await askRollback(asked, { ...step, client, settings: { ...step.settings, env } });
+    const { outcome } = await handleSlackRequest(asked, { ...step, client, settings: { ...step.settings, env } });
     await world.pass(60_000);
     return outcome;
   };

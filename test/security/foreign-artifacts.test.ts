@@ -18,7 +18,7 @@ import { followOrganization } from "../../functions/organization/follow-organiza
 import { repairParameters } from "../../functions/repair/repair-parameters.ts";
 import { repairShares } from "../../functions/repair/repair-shares.ts";
 import { everything } from "../../functions/repair/scope.ts";
-import { giveOneBack } from "../../functions/revocation/give-back.ts";
+import { reshareAmi } from "../../functions/revocation/reshare-build.ts";
 import { prepareImage } from "../../functions/share/prepare-image.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { openContainers } from "../containers/container-world.ts";
@@ -121,7 +121,7 @@ test("a restoration's record that names another AMI shares nothing", async () =>
   const planted = plant(world, FACTORY);
   const saved = { region: HOME, amiId: planted, permission: everybody(world), marks: ["stable"] };
 
-  await expect(world.through(giveOneBack(build, saved, world.step()))).rejects.toThrow(`${planted} in ${HOME}`);
+  await expect(world.through(reshareAmi(build, saved, world.step()))).rejects.toThrow(`${planted} in ${HOME}`);
   expect(await permitted(world, planted)).toEqual(noPermission);
 });
 

@@ -6,13 +6,13 @@ import { recordEvidence } from "../../adapters/evidence/evidence.ts";
 import { evidence } from "../../core/evidence/evidence.ts";
 import { packagesDigest } from "../../core/evidence/manifest.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { Invocation } from "../../functions/invocation.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revoke } from "../../functions/revocation/revoke-build.ts";
 import { keepAsked } from "../../functions/share/keep-grants.ts";
 import { prepareImage } from "../../functions/share/prepare-image.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import type { Step } from "../../functions/step.ts";
 import { IMAGE, REGIONS } from "../world/factory-of.ts";
 import { FACTORY, MANAGEMENT } from "../world/organization.ts";
 import { DAY, MINUTE } from "../world/time.ts";
@@ -33,7 +33,7 @@ async function open() {
   return { ...world, ...built, step };
 }
 
-async function shareFor(channel: string, { build, step }: { build: BuildArn; step: () => Step }) {
+async function shareFor(channel: string, { build, step }: { build: BuildArn; step: () => Invocation }) {
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, step());
 }
 

@@ -7,7 +7,7 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { removeLaunchPermission } from "../../adapters/share/amis.ts";
 import { recordVerified, verifiedAt } from "../../adapters/share/verifications.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";

@@ -8,6 +8,7 @@ import type { consumersSchema } from "../../core/factory/share-schema.ts";
 import { AUTO_SCALING_OPERATIONS, autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
+import type { Invocation } from "../../functions/invocation.ts";
 import { checkCanary } from "../../functions/share/check-canary.ts";
 import { endCanary } from "../../functions/share/end-canary.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
@@ -15,7 +16,6 @@ import { shareParameter } from "../../functions/share/share-parameter.ts";
 import { startCanary } from "../../functions/share/start-canary.ts";
 import { verifyParameter } from "../../functions/share/verify-parameter.ts";
 import { verifyShare } from "../../functions/share/verify-share.ts";
-import type { Step } from "../../functions/step.ts";
 import { enterable, makeKeys, type Template } from "../world/consumers.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { MANAGEMENT } from "../world/organization.ts";
@@ -119,7 +119,7 @@ interface Asked {
 }
 
 interface Stepping {
-  readonly step: () => Step;
+  readonly step: () => Invocation;
   readonly pass: (ms: number) => Promise<void>;
   readonly ends: number;
 }

@@ -3,7 +3,7 @@ import { DescribeImagesCommand, DescribeInstancesCommand, DescribeLaunchTemplate
 import { GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
 import { removeDefaultVpcs, seedNetwork } from "embedded-aws/seeds";
 import { expect, test } from "vitest";
-import { read } from "../../adapters/ledger/wanted.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { listVerifications, verifiedAt } from "../../adapters/share/verifications.ts";
 import { prepareImage } from "../../functions/share/prepare-image.ts";
 import { HOME } from "../world/factory-of.ts";

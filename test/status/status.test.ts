@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
-import { readWholeStory, tellBuild } from "../../cli/build/build-story.ts";
+import { drawBuildStory, readWholeStory } from "../../cli/build/build-story.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import { type Deployed, deployed } from "../world/deployed.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
@@ -49,7 +49,7 @@ async function whyOf({ ledger }: Deployed, image: string): Promise<string> {
   const state = await readImageState(ledger, image);
   const [first] = state.builds.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   const story = await readWholeStory(ledger, first!, state, ["candidate", "stable"]);
-  return stripVTControlCharacters(tellBuild(story).join("\n"));
+  return stripVTControlCharacters(drawBuildStory(story).join("\n"));
 }
 
 test("the page shows what the commands print of the example", async () => {

@@ -11,7 +11,7 @@ import { saveExport } from "../../adapters/export/exports.ts";
 import { recordWaiver } from "../../adapters/gate/waivers.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { recordFailedPromotion } from "../../adapters/promotion/failed-promotions.ts";
-import { recordDrift } from "../../adapters/repair/told-drift.ts";
+import { recordDrift } from "../../adapters/repair/reported-drift.ts";
 import { recordHold, recordRetirement } from "../../adapters/retirement/retirements.ts";
 import { recordLeft, recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { putRollout } from "../../adapters/rollout/rollouts.ts";

@@ -1,6 +1,6 @@
 // @module-tag needs/sst-platform
 import { expect, test } from "vitest";
-import { outcomesOf } from "../../local/checks/happened.ts";
+import { outcomesOf } from "../../local/checks/story-outcomes.ts";
 import { tryConfig } from "./try-config.ts";
 
 test("a config unlike the example passes, and everything that can happen to it in two days does", async () => {
@@ -8,7 +8,7 @@ test("a config unlike the example passes, and everything that can happen to it i
 
   expect(faults).toEqual([]);
   expect(tried.story.impossible).toEqual([{ what: "a patch night", why: "no image has a schedule" }]);
-  const shown = outcomesOf(tried).map(({ happening, shown: event }) => [happening.kind, event?.detailType]);
+  const shown = outcomesOf(tried).map(({ planned, shown: event }) => [planned.kind, event?.detailType]);
   expect(Object.fromEntries(shown)).toEqual({
     "first-build": "build.started",
     again: "build.started",

@@ -22,7 +22,7 @@ const stable = { name: "stable", share: { organization: true } } as const;
 
 test("the same seed gives the same story, and another seed another one", () => {
   expect(story([stable], { seed: 7 })).toEqual(story([stable], { seed: 7 }));
-  expect(story([stable], { seed: 7 }).happenings).not.toEqual(story([stable], { seed: 8 }).happenings);
+  expect(story([stable], { seed: 7 }).events).not.toEqual(story([stable], { seed: 8 }).events);
 });
 
 test("what the config or the days rule out is listed with the reason", () => {

@@ -178,7 +178,7 @@ test("what follows within a day and is of one kind shares a chapter; every other
   const published = { os: "al2023", advisory, fixes: { name: "openssl", source: "openssl", version: "2" } } as const;
 
   const chapters = chaptersOf({
-    happenings: [
+    events: [
       { kind: "first-build", image: "a", at: 0 },
       { kind: "first-build", image: "b", at: 0 },
       { kind: "advisory", image: "a", at: hour, ...published },

@@ -4,7 +4,7 @@ import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { busName } from "../../core/names.ts";
 import { bootExample } from "../../demo/boot-example.ts";
 import example from "../../factory.config.ts";
-import type { ClientOf, Step } from "../../functions/step.ts";
+import type { ClientOf, Invocation } from "../../functions/invocation.ts";
 import type { FactoryOptions, RunningFactory } from "../../local/boot/boot-factory.ts";
 import { type ClientOptions, clientOptions } from "../../local/boot/client-options.ts";
 import { sdkClients } from "./sdk-clients.ts";
@@ -18,7 +18,7 @@ export interface Deployed extends RunningFactory {
   /** SDK options for another account, by default in the build region. */
   optionsOf(account: string, region?: string): ClientOptions;
   /** The arguments of a function's body, for tests that call it directly. */
-  step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
+  step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Invocation<Variable>;
   /** Advances factory time. */
   pass(ms: number): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import { ParameterNotFound } from "@aws-sdk/client-ssm";
 import { AwsError } from "embedded-aws";
-import { type ClientOf, clientsOf } from "../../functions/step.ts";
+import { type ClientOf, clientsOf } from "../../functions/invocation.ts";
 
 /**
  * Runs a service's operation, by its IAM name.

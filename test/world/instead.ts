@@ -1,4 +1,4 @@
-import type { ClientClass, ClientOf } from "../../functions/step.ts";
+import type { ClientClass, ClientOf } from "../../functions/invocation.ts";
 
 /**
  * The same clients, except that a test creates those of one class in the factory's account, by region. Sessions in

@@ -1,4 +1,4 @@
-import { type ClientOf, clientsOf } from "../../functions/step.ts";
+import { type ClientOf, clientsOf } from "../../functions/invocation.ts";
 
 type Config = ConstructorParameters<Parameters<ClientOf>[0]>[0];
 

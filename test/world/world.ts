@@ -9,7 +9,7 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { moveInLedger } from "../../adapters/channel/history.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { type AmiId, type ArtifactId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
-import type { ClientClass } from "../../functions/step.ts";
+import type { ClientClass } from "../../functions/invocation.ts";
 import { clientOptions } from "../../local/boot/client-options.ts";
 import { listBuilt, recordBuilt } from "./built.ts";
 import { hear, makeBus } from "./bus.ts";

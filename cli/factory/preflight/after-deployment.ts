@@ -23,20 +23,20 @@ import {
 } from "../../../core/factory/preflight/decide-after.ts";
 import { pipelineArn } from "../../../core/names.ts";
 import { checkSlackSecrets } from "../check-slack.ts";
-import { type Asked, fromFindings, type Look } from "./look.ts";
+import { type Asked, type AwsCheck, fromFindings } from "./aws-check.ts";
 
 /** Checks for a deployed factory. */
-export function afterDeployment({ factory, blueprint, account, client }: Asked, ledger: Ledger): Look[] {
+export function afterDeployment({ factory, blueprint, account, client }: Asked, ledger: Ledger): AwsCheck[] {
   const { buildRegion: region, name, images } = factory;
   const place = { partition: blueprint.partition, region, account };
   const imageBuilder = client(ImagebuilderClient, region);
   const named = (type: string) => blueprint.resources.filter((one) => one.type === type);
   const scans = Object.keys(images).map(
-    (image): Look => ({
+    (image): AwsCheck => ({
       check: "scan",
       where: `images.${image}`,
       actions: "imagebuilder:ListImagePipelineImages, imagebuilder:GetImage and imagebuilder:ListImageScanFindings",
-      look: async () => {
+      run: async () => {
         const newest = await readNewestScan(imageBuilder, pipelineArn(place, name, image));
         const { build, status, reason } = newest ?? { build: undefined, status: undefined, reason: undefined };
         const scan = decideScan({ image, build, status, reason });
@@ -54,13 +54,13 @@ export function afterDeployment({ factory, blueprint, account, client }: Asked, 
       check: "copy-arn",
       where: "ledger",
       actions: "dynamodb:Query",
-      look: async () => [decideCopyArns(await listAllCopies(ledger))],
+      run: async () => [decideCopyArns(await listAllCopies(ledger))],
     },
     {
       check: "alarm-actions",
       where: "CloudWatch",
       actions: "cloudwatch:DescribeAlarms and cloudwatch:DescribeAlarmHistory",
-      look: async () => {
+      run: async () => {
         const { alarms, failed } = await readFailedActions(client(CloudWatchClient, region), `amint-${name}-`);
         return [decideAlarms(failed, alarms)];
       },
@@ -69,7 +69,7 @@ export function afterDeployment({ factory, blueprint, account, client }: Asked, 
       check: "subscriptions",
       where: "notify.email",
       actions: "sns:ListSubscriptionsByTopic",
-      look: async () => {
+      run: async () => {
         const found = topics.map((topic) => readMailSubscriptions(client(SNSClient, region), topic));
         return [decideSubscriptions((await Promise.all(found)).flat())];
       },
@@ -78,7 +78,7 @@ export function afterDeployment({ factory, blueprint, account, client }: Asked, 
       check: "slack-secrets",
       where: "notify.slack",
       actions: "ssm:DescribeParameters and kms:DescribeKey",
-      look: async () => {
+      run: async () => {
         const clients = { kms: client(KMSClient, region), ssm: client(SSMClient, region) };
         const right = factory.notify.slack ? "both stored" : "no Slack in the config";
         const breaks = "notices on Slack, and answers from it";
@@ -89,7 +89,7 @@ export function afterDeployment({ factory, blueprint, account, client }: Asked, 
       check: "dead-letters",
       where: "SQS",
       actions: "sqs:GetQueueUrl and sqs:GetQueueAttributes",
-      look: async () => {
+      run: async () => {
         const queues = named("aws:sqs/queue:Queue").map(async ({ inputs, region: at }) => ({
           name: String(inputs.name),
           messages: await countMessages(client(SQSClient, at), String(inputs.name)),

@@ -33,14 +33,14 @@ import { pipelineName } from "../../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
 import { checkRegions } from "../check-keys.ts";
 import { checkOrganization, describeOrganization } from "../check-organization.ts";
+import { type Asked, type AwsCheck, fromFindings } from "./aws-check.ts";
 import { foreignComponents } from "./components.ts";
-import { type Asked, fromFindings, type Look } from "./look.ts";
 import { givenRoles, networks } from "./network.ts";
 import { parents } from "./parents.ts";
 import { rightsOfDeployment } from "./rights-of-deployment.ts";
 
 /** Checks that need no deployed factory. */
-export const beforeDeployment = (asked: Asked): Look[] => [
+export const beforeDeployment = (asked: Asked): AwsCheck[] => [
   ...account(asked),
   ...rights(asked),
   ...networks(asked),
@@ -50,7 +50,7 @@ export const beforeDeployment = (asked: Asked): Look[] => [
   ...quotas(asked),
 ];
 
-function account({ factory, account: own, client }: Asked): Look[] {
+function account({ factory, account: own, client }: Asked): AwsCheck[] {
   const { buildRegion, organization } = factory;
   const inspector = client(Inspector2Client, buildRegion);
   return [
@@ -58,7 +58,7 @@ function account({ factory, account: own, client }: Asked): Look[] {
       check: "inspector",
       where: "enableInspector",
       actions: "inspector2:BatchGetAccountStatus and inspector2:GetDelegatedAdminAccount",
-      look: async () => [
+      run: async () => [
         decideInspector(factory, {
           unscanned: await findUnscanned(inspector, own, scannedResources(factory)),
           administrator: await findInspectorAdministrator(inspector),
@@ -70,7 +70,7 @@ function account({ factory, account: own, client }: Asked): Look[] {
       check: "regions",
       where: "regions",
       actions: "ec2:DescribeRegions",
-      look: async () =>
+      run: async () =>
         fromFindings(
           "regions",
           "regions",
@@ -83,7 +83,7 @@ function account({ factory, account: own, client }: Asked): Look[] {
       check: "trusted-access",
       where: `organization ${organization.id}`,
       actions: "organizations:DescribeOrganization and cloudformation:DescribeOrganizationsAccess",
-      look: async () => {
+      run: async () => {
         const organizations = client(OrganizationsClient, ORGANIZATIONS_REGION);
         const cloudformation = client(CloudFormationClient, buildRegion);
         const found = await describeOrganization(organizations);
@@ -102,7 +102,7 @@ function account({ factory, account: own, client }: Asked): Look[] {
       check: "ebs-encryption",
       where: "regions",
       actions: "ec2:GetEbsEncryptionByDefault and ec2:GetEbsDefaultKmsKeyId",
-      look: async () =>
+      run: async () =>
         decideEncryption(
           factory,
           await Promise.all(
@@ -121,7 +121,7 @@ const SERVICE_LINKED_ROLE = "AWSServiceRoleForImageBuilder";
 /** Concurrent simulations. */
 const AT_ONCE = 5;
 
-function rights({ factory, blueprint, account: own, caller, client }: Asked): Look[] {
+function rights({ factory, blueprint, account: own, caller, client }: Asked): AwsCheck[] {
   const iam = client(IAMClient, factory.buildRegion);
   const role = /:assumed-role\/([^/]+)\//.exec(caller)?.[1];
   const isRoot = caller.endsWith(":root");
@@ -133,7 +133,7 @@ function rights({ factory, blueprint, account: own, caller, client }: Asked): Lo
       check: "service-linked-role",
       where: SERVICE_LINKED_ROLE,
       actions,
-      look: async () => {
+      run: async () => {
         const exists = (await findRoleArn(iam, SERVICE_LINKED_ROLE)) !== undefined;
         if (exists || isRoot) return [decideServiceLinkedRole(exists, true)];
         const context = { "iam:AWSServiceName": "imagebuilder.amazonaws.com" };
@@ -150,7 +150,7 @@ function rights({ factory, blueprint, account: own, caller, client }: Asked): Lo
       check: "deployer-rights",
       where: caller,
       actions,
-      look: async () => {
+      run: async () => {
         if (isRoot)
           return [fine({ check: "deployer-rights", where: caller }, "the account's root user may do everything")];
         const arn = await principal();
@@ -168,7 +168,7 @@ function rights({ factory, blueprint, account: own, caller, client }: Asked): Lo
   ];
 }
 
-function quotas({ factory, blueprint, client }: Asked): Look[] {
+function quotas({ factory, blueprint, client }: Asked): AwsCheck[] {
   const { buildRegion: region, name, images } = factory;
   const ofType = (type: string) => blueprint.resources.filter((one) => one.type === type);
   const reserving = ofType("aws:lambda/function:Function").filter(
@@ -187,7 +187,7 @@ function quotas({ factory, blueprint, client }: Asked): Look[] {
     check: "quota",
     where: `${service}: ${named} in ${region}`,
     actions: "servicequotas:ListServiceQuotas",
-    look: async () => {
+    run: async () => {
       const value = (await readQuotas(client(ServiceQuotasClient, region), service)).get(named);
       return [decideQuota({ service, name: named, region, value, ...(await facts()), breaks })];
     },
@@ -199,7 +199,7 @@ function quotas({ factory, blueprint, client }: Asked): Look[] {
       check: "lambda-concurrency",
       where: `account quota in ${region}`,
       actions: "lambda:GetAccountSettings and lambda:GetFunctionConcurrency",
-      look: async () => {
+      run: async () => {
         const lambda = client(LambdaClient, region);
         const names = reserving.map(({ inputs }) => String(inputs.name));
         const reserves = reserving.reduce((sum, { inputs }) => sum + Number(inputs.reservedConcurrentExecutions), 0);

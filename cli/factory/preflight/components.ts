@@ -2,13 +2,13 @@ import { GetComponentCommand, ImagebuilderClient } from "@aws-sdk/client-imagebu
 import { checkParameters } from "../../../core/component/check-parameters.ts";
 import type { Component } from "../../../core/factory/component-schema.ts";
 import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
-import type { Asked, Look } from "./look.ts";
+import type { Asked, AwsCheck } from "./aws-check.ts";
 
 /** Components of other owners: checks that this account can use them and that they accept the config's parameters. */
-export const foreignComponents = ({ factory: { images, buildRegion }, blueprint, client }: Asked): Look[] =>
+export const foreignComponents = ({ factory: { images, buildRegion }, blueprint, client }: Asked): AwsCheck[] =>
   Object.entries(images).flatMap(([name, image]) =>
     (["components", "tests"] as const).flatMap((list) =>
-      image[list].flatMap((component, nth): Look[] => {
+      image[list].flatMap((component, nth): AwsCheck[] => {
         if ("document" in component) return [];
         const arn =
           "arn" in component
@@ -19,14 +19,14 @@ export const foreignComponents = ({ factory: { images, buildRegion }, blueprint,
           {
             ...subject,
             actions: "imagebuilder:GetComponent",
-            look: () => lookAt(client(ImagebuilderClient, buildRegion), arn, component, subject),
+            run: () => checkComponent(client(ImagebuilderClient, buildRegion), arn, component, subject),
           },
         ];
       }),
     ),
   );
 
-async function lookAt(
+async function checkComponent(
   client: ImagebuilderClient,
   arn: string,
   { parameters }: Component,

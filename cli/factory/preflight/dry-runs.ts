@@ -2,13 +2,13 @@ import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateComponentCommand, type CreateComponentRequest, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { findVpc } from "../../../adapters/factory/network-facts.ts";
 import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
-import type { Asked, Look } from "./look.ts";
+import type { Asked, AwsCheck } from "./aws-check.ts";
 
 /** A version that no deployment uses. */
 const UNUSED = "0.0.1";
 
 /** Creations as AWS dry runs. They need the create permissions that the deployment needs anyway. */
-export function dryRuns({ factory, blueprint, client }: Asked): Look[] {
+export function dryRuns({ factory, blueprint, client }: Asked): AwsCheck[] {
   const components = blueprint.resources.filter(({ type }) => type === "aws:imagebuilder/component:Component");
   const group = blueprint.resources.find(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
   return [
@@ -46,12 +46,12 @@ export function dryRuns({ factory, blueprint, client }: Asked): Look[] {
 }
 
 /** A successful dry run ends in an error that says so. */
-function dryRun(action: string, where: string, run: () => Promise<void>): Look {
+function dryRun(action: string, where: string, run: () => Promise<void>): AwsCheck {
   const subject = { check: "dry-run", where };
   return {
     ...subject,
     actions: action,
-    look: async (): Promise<Check[]> => {
+    run: async (): Promise<Check[]> => {
       try {
         await run();
       } catch (error) {

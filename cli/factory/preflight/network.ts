@@ -10,7 +10,7 @@ import { findDefaultSubnets, findGroupVpc, findSubnet, findVpc } from "../../../
 import type { IdOrTag, Network } from "../../../core/factory/network-schema.ts";
 import { decideNetwork } from "../../../core/factory/preflight/decide-network.ts";
 import { decideBoundary, decideRole } from "../../../core/factory/preflight/decide-rights.ts";
-import type { Asked, Look } from "./look.ts";
+import type { Asked, AwsCheck } from "./aws-check.ts";
 import { grantsOfRoles } from "./rights-of-deployment.ts";
 
 type Given = Partial<Network>;
@@ -19,17 +19,17 @@ const say = (wanted: IdOrTag): string =>
   typeof wanted === "string" ? wanted : `with tags ${JSON.stringify(wanted.tag)}`;
 
 /** Checks build networks: the factory's, those of images that override it, or the default VPC. */
-export function networks({ factory, client }: Asked): Look[] {
+export function networks({ factory, client }: Asked): AwsCheck[] {
   const { buildRegion: region, images } = factory;
   const ec2 = client(EC2Client, region);
   const built = Object.entries(images);
   const shared = built.filter(([, { network }]) => !network);
   const own = built.filter(([, { network }]) => network);
-  const at = (where: string, some: typeof built, network: Given | undefined): Look => ({
+  const at = (where: string, some: typeof built, network: Given | undefined): AwsCheck => ({
     check: "network",
     where,
     actions: "ec2:DescribeVpcs, DescribeSubnets, DescribeRouteTables, DescribeVpcEndpoints and DescribeSecurityGroups",
-    look: async () => {
+    run: async () => {
       const merged = { ...factory.network, ...network };
       const wanted = merged.vpcId;
       const vpcId = await findVpc(ec2, wanted);
@@ -64,12 +64,12 @@ const definedOf = <T extends object>(members: T | undefined) =>
   Object.fromEntries(Object.entries(members ?? {}).filter(([, value]) => value !== undefined));
 
 /** Checks the roles and the boundary that the config names. */
-export function givenRoles({ factory, blueprint, account, client }: Asked): Look[] {
+export function givenRoles({ factory, blueprint, account, client }: Asked): AwsCheck[] {
   const iam = client(IAMClient, factory.buildRegion);
   const { instanceRole, executionRole, permissionsBoundary } = factory;
   const arnOf = (role: string) =>
     role.startsWith("arn:") ? role : `arn:${blueprint.partition}:iam::${account}:role/${role}`;
-  const role = (where: string, wanted: string | undefined): Look[] =>
+  const role = (where: string, wanted: string | undefined): AwsCheck[] =>
     wanted === undefined
       ? []
       : [
@@ -77,7 +77,7 @@ export function givenRoles({ factory, blueprint, account, client }: Asked): Look
             check: "roles",
             where,
             actions: "iam:GetRole, iam:ListAttachedRolePolicies and iam:SimulatePrincipalPolicy",
-            look: async () => {
+            run: async () => {
               const found = await findGivenRole(iam, arnOf(wanted));
               // Image Builder's own role may pass any role to EC2, so nothing needs checking.
               const by =
@@ -102,7 +102,7 @@ export function givenRoles({ factory, blueprint, account, client }: Asked): Look
             check: "permissions-boundary",
             where: "permissionsBoundary",
             actions: "iam:GetPolicy, iam:GetPolicyVersion and iam:SimulateCustomPolicy",
-            look: async () => {
+            run: async () => {
               const document = await findPolicyDocument(iam, permissionsBoundary);
               const grants = grantsOfRoles(blueprint);
               const simulated = document === undefined ? undefined : await simulateBoundary(iam, document, grants);

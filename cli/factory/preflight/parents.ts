@@ -19,25 +19,25 @@ import {
 } from "../../../core/factory/preflight/decide-parents.ts";
 import { amiParentParameter } from "../../../core/names.ts";
 import { factoryNow } from "../../command/factory-clock.ts";
-import type { Asked, Look } from "./look.ts";
+import type { Asked, AwsCheck } from "./aws-check.ts";
 
 /** Checks parents outside the factory. */
-export const parents = (asked: Asked): Look[] =>
-  Object.entries(asked.factory.images).flatMap(([name, image]): Look[] => {
+export const parents = (asked: Asked): AwsCheck[] =>
+  Object.entries(asked.factory.images).flatMap(([name, image]): AwsCheck[] => {
     const { parent } = image;
     const where = (key: string) => `images.${name}.parent.${key}`;
     if ("ami" in parent) {
-      const look = () => lookForNewest(name, image, parent.ami, asked);
-      return [{ check: "parent", where: where("ami"), actions: "ec2:DescribeImages and ssm:GetParameter", look }];
+      const run = () => checkNewest(name, image, parent.ami, asked);
+      return [{ check: "parent", where: where("ami"), actions: "ec2:DescribeImages and ssm:GetParameter", run }];
     }
     if ("ssm" in parent) {
-      const look = () => lookAtParameter(name, image, parent.ssm, asked);
-      return [{ check: "parent", where: where("ssm"), actions: "ssm:GetParameter and ec2:DescribeImages", look }];
+      const run = () => checkParameter(name, image, parent.ssm, asked);
+      return [{ check: "parent", where: where("ssm"), actions: "ssm:GetParameter and ec2:DescribeImages", run }];
     }
     if ("imageBuilder" in parent) {
-      const look = () => lookAtManaged(name, image, parent.imageBuilder, asked);
+      const run = () => checkManaged(name, image, parent.imageBuilder, asked);
       const actions = "imagebuilder:GetImage and ec2:DescribeImages";
-      return [{ check: "parent", where: where("imageBuilder"), actions, look }];
+      return [{ check: "parent", where: where("imageBuilder"), actions, run }];
     }
     return [];
   });
@@ -53,7 +53,7 @@ async function decide(
   return decideParent({ ...given, architecture, rootDevice: imageSystemOf(os).rootDevice, volumeGiB, ami });
 }
 
-async function lookAtParameter(image: string, config: Image, named: string, asked: Asked): Promise<Check[]> {
+async function checkParameter(image: string, config: Image, named: string, asked: Asked): Promise<Check[]> {
   const { factory, account, client } = asked;
   const { buildRegion, executionRole } = factory;
   const isShared = named.startsWith("arn:");
@@ -71,7 +71,7 @@ async function lookAtParameter(image: string, config: Image, named: string, aske
   return [said.every(({ allowed }) => allowed) ? found : decideUnreadable(image, named, executionRole)];
 }
 
-async function lookForNewest(image: string, config: Image, ami: AmiPattern, asked: Asked): Promise<Check[]> {
+async function checkNewest(image: string, config: Image, ami: AmiPattern, asked: Asked): Promise<Check[]> {
   const ec2 = asked.client(EC2Client, asked.factory.buildRegion);
   const wanted = { owner: ami.owner, name: ami.name, architecture: config.architecture };
   const now = await factoryNow();
@@ -105,7 +105,7 @@ async function lookForNewest(image: string, config: Image, ami: AmiPattern, aske
   ];
 }
 
-async function lookAtManaged(image: string, config: Image, named: string, asked: Asked): Promise<Check[]> {
+async function checkManaged(image: string, config: Image, named: string, asked: Asked): Promise<Check[]> {
   const { buildRegion } = asked.factory;
   const { image: managed } = await asked
     .client(ImagebuilderClient, buildRegion)

@@ -8,9 +8,9 @@ import { openLedger, patient, readBlueprint } from "../../command/open-ledger.ts
 import { printFound, printJson } from "../../command/print.ts";
 import { findBus } from "../check-keys.ts";
 import { afterDeployment } from "./after-deployment.ts";
+import { type Asked, type ClientIn, runAll } from "./aws-check.ts";
 import { beforeDeployment } from "./before-deployment.ts";
 import { dryRuns } from "./dry-runs.ts";
-import { type Asked, type ClientIn, takeAll } from "./look.ts";
 
 /** `amint preflight`: finds what an account would refuse, before the deployment. Read-only. */
 export const preflightCommand = (): Command =>
@@ -36,21 +36,21 @@ export const preflightCommand = (): Command =>
 
 /** Runs every check that is possible now. */
 export async function preflight(asked: Asked, ledger: Ledger): Promise<Check[]> {
-  const before = await takeAll([...beforeDeployment(asked), ...dryRuns(asked)]);
+  const before = await runAll([...beforeDeployment(asked), ...dryRuns(asked)]);
   const deployed = { check: "deployed", where: asked.factory.name };
   let isDeployed = false;
-  const [first] = await takeAll([
+  const [first] = await runAll([
     {
       ...deployed,
       actions: "events:DescribeEventBus",
-      look: async () => {
+      run: async () => {
         isDeployed =
           (await findBus(asked.factory, asked.client(EventBridgeClient, asked.factory.buildRegion))) !== undefined;
         return [fine(deployed, isDeployed ? "yes" : "not yet: builds, alarms and queues are looked at once it is")];
       },
     },
   ]);
-  const after = isDeployed ? await takeAll(afterDeployment(asked, ledger)) : [];
+  const after = isDeployed ? await runAll(afterDeployment(asked, ledger)) : [];
   return [...before, first ?? unknown(deployed, "not looked at", ""), ...after];
 }
 

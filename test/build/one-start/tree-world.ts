@@ -11,8 +11,8 @@ import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
 import { recordBuild } from "../../../functions/build/record-build.ts";
 import { startBuild } from "../../../functions/build/start-build.ts";
+import type { Invocation } from "../../../functions/invocation.ts";
 import { repairBuilds } from "../../../functions/repair/repair-builds.ts";
-import type { Step } from "../../../functions/step.ts";
 import type { Said } from "../../world/bus.ts";
 import { Killed } from "../../world/fates.ts";
 import { instead } from "../../world/instead.ts";
@@ -26,7 +26,7 @@ const SLOT = 5 * MINUTE;
 type StartEvent = Parameters<typeof startBuild>[0];
 type RecordEvent = Parameters<typeof recordBuild>[0];
 
-type RunStep = Step<"PROMOTION_ARN" | "START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">;
+type RunStep = Invocation<"PROMOTION_ARN" | "START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">;
 type Run = (step: RunStep) => Promise<unknown>;
 
 /** How often, from 0 to 1, things go wrong. */

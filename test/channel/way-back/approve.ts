@@ -1,6 +1,6 @@
 import { findApproval, listAnswers, recordIamAnswer } from "../../../adapters/approval/approvals.ts";
 import { readAllImageStates } from "../../../adapters/build/image-state.ts";
-import { readAnnounced } from "../../../adapters/repair/looks.ts";
+import { readAnnounced } from "../../../adapters/repair/drift-checks.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { followApprovals } from "../../../functions/approval/follow-approvals.ts";
 import { resolveApproval } from "../../../functions/approval/settle-approval.ts";

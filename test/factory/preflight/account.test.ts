@@ -16,7 +16,7 @@ import { beforeAll, expect, test } from "vitest";
 import { recordCopy } from "../../../adapters/promotion/promotion.ts";
 import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { afterDeployment } from "../../../cli/factory/preflight/after-deployment.ts";
-import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
+import { type ClientIn, runAll } from "../../../cli/factory/preflight/aws-check.ts";
 import { preflight } from "../../../cli/factory/preflight/preflight.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import type { Check } from "../../../core/factory/preflight/check.ts";
@@ -249,7 +249,7 @@ async function open(findings: readonly ReturnType<typeof finding>[]) {
   const blueprint = await readBlueprint();
   const look = async () => {
     const asked = { factory, blueprint, account, caller: "", client };
-    const checks = await takeAll(afterDeployment(asked, world.ledger));
+    const checks = await runAll(afterDeployment(asked, world.ledger));
     const ofImage = (where: string) => where === `images.${image}` || !where.includes(".");
     return checks.filter(({ where, check }) => check !== "subscriptions" && ofImage(where));
   };

@@ -16,7 +16,7 @@ import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import { seedNetwork } from "embedded-aws/seeds";
 import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/command/open-ledger.ts";
-import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
+import { type ClientIn, runAll } from "../../../cli/factory/preflight/aws-check.ts";
 import { givenRoles, networks } from "../../../cli/factory/preflight/network.ts";
 import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
 import { clientOptions } from "../../../local/boot/client-options.ts";
@@ -94,7 +94,7 @@ async function look(changes: Changes, account = OWN) {
   const factory = factoryOf({ images: { base: imageOf() }, ...changes });
   const blueprint = await readBlueprint();
   const asked = { factory, blueprint, account, caller: `arn:aws:iam::${account}:root`, client: clientOf(account) };
-  return takeAll([...networks(asked), ...givenRoles(asked)]);
+  return runAll([...networks(asked), ...givenRoles(asked)]);
 }
 
 const within = (vpc: string, ...subnets: string[]): Changes => ({

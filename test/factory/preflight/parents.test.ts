@@ -7,8 +7,8 @@ import { publishPublicImage } from "embedded-aws/seeds";
 import { findImage } from "embedded-aws/state";
 import { beforeEach, expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/command/open-ledger.ts";
+import { type ClientIn, runAll } from "../../../cli/factory/preflight/aws-check.ts";
 import { foreignComponents } from "../../../cli/factory/preflight/components.ts";
-import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { parents } from "../../../cli/factory/preflight/parents.ts";
 import { rightsOfDeployment } from "../../../cli/factory/preflight/rights-of-deployment.ts";
 import { loadProgram } from "../../../cli/try/try.ts";
@@ -39,7 +39,7 @@ async function look(parent: object, image: object = {}, more: object = {}) {
   const client: ClientIn = (Class, region) => new Class(world.optionsOf(account, region));
   const blueprint = { partition: "aws" } as never;
   const caller = `arn:aws:iam::${account}:root`;
-  const [check] = await takeAll(parents({ factory, blueprint, account, caller, client }));
+  const [check] = await runAll(parents({ factory, blueprint, account, caller, client }));
   return check;
 }
 
@@ -225,7 +225,7 @@ test("amint preflight looks at components of AWS and of other owners, and at the
   const factory = factoryOf({ images: { base: imageOf({ components }) } });
   const asked = { factory, blueprint: await readBlueprint(), account: OWN, caller: `arn:aws:iam::${OWN}:root`, client };
 
-  const checks = await takeAll(foreignComponents(asked));
+  const checks = await runAll(foreignComponents(asked));
 
   expect(checks.map(({ where, verdict, found }) => `${where} ${verdict}: ${found}`)).toEqual([
     `images.base.components[1] fine: arn:aws:imagebuilder:${HOME}:aws:component/stig-build-linux/1.0.2/1`,

@@ -15,7 +15,7 @@ import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { recordOrganization } from "../../../adapters/organization/organization.ts";
 import type { Factory, FactoryInput } from "../../../core/factory/factory-schema.ts";
 import { type AmiId, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
-import type { ClientOf, Step } from "../../../functions/step.ts";
+import type { ClientOf, Invocation } from "../../../functions/invocation.ts";
 import { listBuilt, recordBuilt } from "../../world/built.ts";
 import { makeBus } from "../../world/bus.ts";
 import { directClients, toSdk } from "../../world/direct-clients.ts";
@@ -172,7 +172,7 @@ export async function openDirect({
   );
   const pass = passing(clock);
   const env = { MIRROR_CHANNEL_FUNCTION: "mirror-channel", ROLLOUT_ARN: "arn:machine" };
-  const stepWith = (client: ClientOf, documents: Ledger["documents"]): Step<keyof typeof env> =>
+  const stepWith = (client: ClientOf, documents: Ledger["documents"]): Invocation<keyof typeof env> =>
     stepOf({
       factory,
       env,

@@ -41,7 +41,7 @@ export const capabilities = {
   containers: ["test/containers/way.test.ts", "test/containers/deployed.test.ts"],
   exports: ["test/export/exports.test.ts"],
   notices: ["test/notice/notices.test.ts", "test/notice/sns-and-slack.test.ts"],
-  fleet: ["test/fleet/report-fleet.test.ts", "test/fleet/tell-fleet.test.ts"],
+  fleet: ["test/fleet/report-fleet.test.ts", "test/fleet/publish-fleet.test.ts"],
   cost: ["test/cost/estimate.test.ts", "test/cost/watch-cost.test.ts"],
   "one month": ["test/whole/month.test.ts"],
   "deployed graph": ["test/whole/deployed-graph.test.ts"],

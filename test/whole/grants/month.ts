@@ -101,7 +101,7 @@ const unread = (
 ): MonthReport => ({
   ...lived,
   ...{ factory, account: blueprint.account, events, organization: exampleOrganization(factory, blueprint.account) },
-  story: { begin, end, happenings: [], impossible: [], images: [] },
+  story: { begin, end, events: [], impossible: [], images: [] },
   slack: slack.messages.length,
   channels: [],
   seen: [],

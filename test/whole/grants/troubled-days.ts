@@ -92,7 +92,7 @@ const expected: Expected = {
     ]),
   ),
   // A deleted topic, and later deleted functions.
-  "amint-acme-notify-dead-letters: NotTold": 1,
+  "amint-acme-notify-dead-letters: NoticeNotDelivered": 1,
   "amint-acme-notify-dead-letters: NO_PERMISSIONS": 1,
   "amint-acme-reconcile-dead-letters: ResourceNotFoundException": 9,
   "amint-acme-reconcile-dead-letters: NO_PERMISSIONS": 1,

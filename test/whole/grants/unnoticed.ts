@@ -135,7 +135,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string | readonly
     "parks a daily look that finds no function; the days of trouble end before the next one": "sqs:SendMessage",
   },
   TellFleetRole: {
-    "reports existing builds on the first of a month; not in the scenarios; test/fleet/tell-fleet tries the role": [
+    "reports existing builds on the first of a month; not in the scenarios; test/fleet/publish-fleet tries the role": [
       "events:PutEvents ec2:DescribeImages ec2:DescribeSnapshots ec2:CreateImageUsageReport",
       "ec2:DescribeImageUsageReports ec2:DescribeImageUsageReportEntries",
     ],

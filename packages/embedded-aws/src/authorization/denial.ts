@@ -43,9 +43,7 @@ export function denial(principal: Principal, action: string, resource: string, {
   return new AwsError(
     code,
     prefix === "ec2" ? `You are not authorized to perform this operation. ${message}` : message,
-    {
-      status,
-    },
+    { status },
   );
 }
 

@@ -10,9 +10,7 @@ export const repository: ResourceType = {
     const { repository } = await site.call<Sdk.CreateRepositoryCommandOutput>("ecr", "CreateRepository", {
       repositoryName: inputs.text("name"),
       imageTagMutability: inputs.maybeText<Sdk.ImageTagMutability>("imageTagMutability"),
-      ...(filters.length > 0 && {
-        imageTagMutabilityExclusionFilters: filters.map(toExclusion),
-      }),
+      ...(filters.length > 0 && { imageTagMutabilityExclusionFilters: filters.map(toExclusion) }),
       encryptionConfiguration: encryption && {
         encryptionType: encryption.maybeText<Sdk.EncryptionType>("encryptionType") ?? "AES256",
         kmsKey: encryption.maybeText("kmsKey"),

@@ -44,8 +44,8 @@ export interface Operation<Input = never, Output = unknown> {
 export interface Paging {
   /** The input's member with the token: `NextToken`, `Marker`. */
   readonly asked: string;
-  /** The output's member with the token of the next page: `NextToken`, `NextMarker`. */
-  readonly given: string;
+  /** The output's member with the token of the next page: `NextMarker`; omitted: it has the same name. */
+  readonly given?: string;
   /** The input's member with the page size. */
   readonly size: string;
   /** Items of a page if the request gives no size, or 0; omitted: `most`. */

@@ -37,7 +37,7 @@ interface Question {
 }
 
 function cut(output: Members, items: string, paging: Paging, { input, question, opened }: Question): object {
-  const { most = Number.POSITIVE_INFINITY, usual = most, size, given, more } = paging;
+  const { most = Number.POSITIVE_INFINITY, usual = most, size, asked, given = asked, more } = paging;
   const all = (output[items] ?? []) as readonly unknown[];
   const { next, items: page } = paginate(
     all,
@@ -56,7 +56,7 @@ function cut(output: Members, items: string, paging: Paging, { input, question, 
 /** For an operation that cuts its own pages: wraps its tokens for the caller. */
 function resealed(
   output: unknown,
-  { asked, given }: Paging,
+  { asked, given = asked }: Paging,
   { token, question, opened }: Omit<Question, "input"> & { token: unknown },
 ): unknown {
   if (typeof output !== "object" || output === null) return output;

@@ -11,7 +11,7 @@ const PLAN = "core/retirement/plan-retirement.ts";
 const LOOK = "functions/retirement/read-region-facts.ts";
 const CLAIM = "functions/retirement/claim.ts";
 const ACT = "functions/retirement/carry-out.ts";
-const BACK = "functions/retirement/take-back.ts";
+const BACK = "functions/retirement/undo-retirement.ts";
 
 const fault = (name: string, file: string, ...replaced: (readonly [from: string, to: string])[]): Fault => ({
   name,
@@ -99,11 +99,11 @@ export const faults: readonly Fault[] = [
     'found: { state: "complete", users: [] } };',
   ]),
   fault("a restoration does not wait until the daily run has done with the build", CLAIM, [
-    "if (claimedUntil(retirement, step)) return undefined;",
+    "if (claimedUntil(retirement, invocation)) return undefined;",
     "",
   ]),
   fault("who could launch it is written down too late", ACT, [
-    "  await recordRetiredRegion(step.ledger, { ...one, saved });\n",
+    "  await recordRetiredRegion(invocation.ledger, { ...one, saved });\n",
     "",
   ]),
   fault("a protection that lasts counts as deregistered", ACT, [
@@ -111,7 +111,7 @@ export const faults: readonly Fault[] = [
     'if (outcome.kind === "protected") { await done({}); return true; }',
   ]),
   fault("a restored build is not shared again", BACK, [
-    "await giveOneBack(build, { region, amiId, ...saved }, step);",
+    "await reshareAmi(build, { region, amiId, ...saved }, invocation);",
     "",
   ]),
   fault("launch templates are not asked for", "adapters/retirement/disuse.ts", [

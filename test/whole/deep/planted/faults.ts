@@ -29,7 +29,7 @@ export const faults: readonly Fault[] = [
     name: "a consumer that cannot launch the AMI does not fail the promotion",
     capability: "sharing with verification",
     file: "functions/share/verify-share.ts",
-    from: "if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);",
+    from: "if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, invocation);",
     to: "",
   },
   {

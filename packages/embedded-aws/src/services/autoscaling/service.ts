@@ -5,7 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "autoscaling",
   client: () => import("@aws-sdk/client-auto-scaling"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", usual: 50, refusal: "InvalidNextToken" },
+  paging: { asked: "NextToken", size: "MaxRecords", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
     import("./auto-scaling-groups.ts"),
     import("./describe-auto-scaling.ts"),

@@ -5,7 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "cloudformation",
   client: () => import("@aws-sdk/client-cloudformation"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationError" },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationError" },
   operations: await collect(
     import("./stack-sets/stack-instances.ts"),
     import("./stack-sets/describe-operations.ts"),

@@ -5,7 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "cloudtrail",
   client: () => import("@aws-sdk/client-cloudtrail"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 1000, refusal: "InvalidTokenException" },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 1000, refusal: "InvalidTokenException" },
   operations: await collect(
     import("./change-trail.ts"),
     import("./describe-trails.ts"),

@@ -61,11 +61,7 @@ function loadDatabase(): Database {
 
 /** An empty store for one account and region, whose tables are active at once. */
 export function createStore(account: string, region: string): DynaliteStore {
-  const store = loadDatabase().create({
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-  });
+  const store = loadDatabase().create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const { getItemDb, getIndexDb, getTagDb } = store;
   const kept = new WeakSet<object>();
   /** dynalite's own reference to a database keeps its locks. */

@@ -49,9 +49,7 @@ export const operations = {
     authorize: ({ TableName }, call) => onTable(call, TableName),
     run: async ({ TableName }, call) => ({ Table: await findTable(call, TableName) }),
   },
-  ListTables: {
-    run: (input, call) => runDynalite(call, "ListTables", input),
-  },
+  ListTables: { run: (input, call) => runDynalite(call, "ListTables", input) },
   UpdateTable: {
     authorize: ({ TableName }, call) => onTable(call, TableName),
     async run({ DeletionProtectionEnabled, SSESpecification, TableClass, ...input }, call) {

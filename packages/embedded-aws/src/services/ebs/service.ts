@@ -5,12 +5,6 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "ebs",
   client: () => import("@aws-sdk/client-ebs"),
-  paging: {
-    asked: "NextToken",
-    given: "NextToken",
-    size: "MaxResults",
-    usual: 10_000,
-    refusal: "ValidationException",
-  },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 10_000, refusal: "ValidationException" },
   operations: await collect(import("./read-snapshot.ts"), import("./write-snapshot.ts")),
 };

@@ -3,26 +3,12 @@ import type { Operations } from "../../engine/operation.ts";
 import { toPredicate } from "./filters.ts";
 import { invalidParameter } from "./refusals.ts";
 
-/** The regions enabled by default, with the short names in zone ids. */
-const regions: Readonly<Record<string, string>> = {
-  "ap-northeast-1": "apne1",
-  "ap-northeast-2": "apne2",
-  "ap-northeast-3": "apne3",
-  "ap-south-1": "aps1",
-  "ap-southeast-1": "apse1",
-  "ap-southeast-2": "apse2",
-  "ca-central-1": "cac1",
-  "eu-central-1": "euc1",
-  "eu-north-1": "eun1",
-  "eu-west-1": "euw1",
-  "eu-west-2": "euw2",
-  "eu-west-3": "euw3",
-  "sa-east-1": "sae1",
-  "us-east-1": "use1",
-  "us-east-2": "use2",
-  "us-west-1": "usw1",
-  "us-west-2": "usw2",
-};
+/** The regions enabled by default. */
+export const regionNames: readonly string[] = [
+  ...["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"],
+  ...["ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1"],
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2"],
+];
 
 /**
  * Regions that are disabled by default (Account Management reference guide, "Enable or disable AWS Regions"). Enabling
@@ -34,16 +20,18 @@ const optInRegions = [
   ...["me-south-1", "mx-central-1"],
 ];
 
-export const regionNames: readonly string[] = Object.keys(regions);
+/** The region in zone ids: `apne1` for ap-northeast-1. */
+const shortName = (region: string): string =>
+  region.replace(/north|south|east|west|central/g, ([first]) => first!).replaceAll("-", "");
 
 /** Three zones each. Zone names are not mapped for each account, as AWS did until 2025. */
 export const zonesOf = (region: string): { readonly name: string; readonly id: string }[] =>
   ["a", "b", "c"].map((letter, index) => ({
     name: `${region}${letter}`,
-    id: `${regions[region] ?? region.replaceAll("-", "")}-az${index + 1}`,
+    id: `${shortName(region)}-az${index + 1}`,
   }));
 
-export const isRegion = (name: string): boolean => Object.hasOwn(regions, name);
+export const isRegion = (name: string): boolean => regionNames.includes(name);
 
 const toRegion = (name: string) => ({
   RegionName: name,

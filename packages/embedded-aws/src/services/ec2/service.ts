@@ -54,7 +54,7 @@ export const service: Service = {
   // Its bundle is 2 MB of CommonJS, which `import` would read twice, to detect the names of its exports.
   client: async () => createRequire(import.meta.url)("@aws-sdk/client-ec2"),
   errors: { throttled: ["RequestLimitExceeded", 503], failed: ["InternalError", 500] },
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidPaginationToken" },
+  paging: { asked: "NextToken", size: "MaxResults", refusal: "InvalidPaginationToken" },
   operations: {
     ...Object.fromEntries(Object.entries(operations).map(([name, one]) => [name, stoppingAtDryRun(one)])),
     // Checks the image before it answers a dry run.

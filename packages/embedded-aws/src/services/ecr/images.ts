@@ -92,11 +92,7 @@ const failure = (
   imageId: Sdk.ImageIdentifier,
   failureCode: Sdk.ImageFailureCode,
   failureReason: string,
-): Sdk.ImageFailure => ({
-  imageId: { ...imageId },
-  failureCode,
-  failureReason,
-});
+): Sdk.ImageFailure => ({ imageId: { ...imageId }, failureCode, failureReason });
 
 /** An image id as ECR's messages show it. */
 export const shownId = ({ imageDigest, imageTag }: Sdk.ImageIdentifier): string =>

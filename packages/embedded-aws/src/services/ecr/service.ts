@@ -33,13 +33,7 @@ export const service: Service = {
   name: "ecr",
   recorded,
   client: () => import("@aws-sdk/client-ecr"),
-  paging: {
-    asked: "nextToken",
-    given: "nextToken",
-    size: "maxResults",
-    usual: 100,
-    refusal: "InvalidParameterException",
-  },
+  paging: { asked: "nextToken", size: "maxResults", usual: 100, refusal: "InvalidParameterException" },
   operations: await collect(
     import("./images.ts"),
     import("./lifecycle/lifecycle-policy.ts"),

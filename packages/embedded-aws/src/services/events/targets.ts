@@ -1,5 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { isJson } from "../is-json.ts";
 import { onRule, passRole } from "./rules.ts";
 import { busPlace, isBus, requireBus, requireRule, ruleArn } from "./state.ts";
 import { parsePath, templateVariables } from "./target-input.ts";
@@ -72,15 +73,6 @@ function checkDeadLetters({ DeadLetterConfig }: Sdk.Target): void {
 }
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const operations = {
   /** Adds targets to a rule, or replaces those with the same id. */

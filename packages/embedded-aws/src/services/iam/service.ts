@@ -56,14 +56,7 @@ export const service: Service = {
   name: "iam",
   region: IAM_REGION,
   client: () => import("@aws-sdk/client-iam"),
-  paging: {
-    asked: "Marker",
-    given: "Marker",
-    size: "MaxItems",
-    usual: 100,
-    more: "IsTruncated",
-    refusal: "ValidationError",
-  },
+  paging: { asked: "Marker", size: "MaxItems", usual: 100, more: "IsTruncated", refusal: "ValidationError" },
   operations: await collect(
     import("./instance-profiles.ts"),
     import("./policies.ts"),

@@ -6,13 +6,7 @@ export const service: Service = {
   name: "imagebuilder",
   client: () => import("@aws-sdk/client-imagebuilder"),
   errors: { throttled: ["CallRateLimitExceededException", 429], failed: ["ServiceException", 500] },
-  paging: {
-    asked: "nextToken",
-    given: "nextToken",
-    size: "maxResults",
-    usual: 25,
-    refusal: "InvalidPaginationTokenException",
-  },
+  paging: { asked: "nextToken", size: "maxResults", usual: 25, refusal: "InvalidPaginationTokenException" },
   operations: await collect(
     import("./components.ts"),
     import("./container-recipes.ts"),

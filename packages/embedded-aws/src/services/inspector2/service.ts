@@ -7,7 +7,7 @@ import { requireConfiguration } from "./state.ts";
 export const service: Service = {
   name: "inspector2",
   client: () => import("@aws-sdk/client-inspector2"),
-  paging: { asked: "nextToken", given: "nextToken", size: "maxResults", usual: 100, refusal: "ValidationException" },
+  paging: { asked: "nextToken", size: "maxResults", usual: 100, refusal: "ValidationException" },
   operations: await collect(
     import("./account-status.ts"),
     import("./cis-scan-configurations.ts"),

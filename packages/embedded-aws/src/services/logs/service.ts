@@ -25,13 +25,7 @@ export const service: Service = {
   name: "logs",
   client: () => import("@aws-sdk/client-cloudwatch-logs"),
   errors: { throttled: ["ThrottlingException", 400], failed: ["ServiceUnavailableException", 500] },
-  paging: {
-    asked: "nextToken",
-    given: "nextToken",
-    size: "limit",
-    most: 50,
-    refusal: "InvalidParameterException",
-  },
+  paging: { asked: "nextToken", size: "limit", most: 50, refusal: "InvalidParameterException" },
   operations: await collect(
     import("./groups.ts"),
     import("./streams.ts"),

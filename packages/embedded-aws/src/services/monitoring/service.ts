@@ -17,7 +17,7 @@ export const service: Service = {
   name: "monitoring",
   prefix: "cloudwatch",
   client: () => import("@aws-sdk/client-cloudwatch"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", refusal: "InvalidNextToken" },
+  paging: { asked: "NextToken", size: "MaxRecords", refusal: "InvalidNextToken" },
   operations: await collect(
     import("./alarms.ts"),
     import("./dashboards.ts"),

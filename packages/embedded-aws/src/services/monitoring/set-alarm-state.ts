@@ -1,5 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import { AwsError, type Operations } from "../../engine/operation.ts";
+import { isJson } from "../is-json.ts";
 import { scheduleEvaluation } from "./evaluate-alarm.ts";
 import { setState } from "./set-state.ts";
 import { alarmArn, metricsOf } from "./state.ts";
@@ -22,12 +23,3 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

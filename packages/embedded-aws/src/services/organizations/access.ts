@@ -2,6 +2,7 @@ import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
 import type { Authorization, Call, ServiceOperation } from "../../engine/operation.ts";
+import published from "./published.json" with { type: "json" };
 import { ownOrganization } from "./resources.ts";
 import { accessDenied, type Organization } from "./state.ts";
 
@@ -56,40 +57,6 @@ function isDelegated(
 }
 
 /** What an organization's resource policy can delegate (user guide, "Supported actions in a delegation policy"). */
-const DELEGABLE: ReadonlySet<string> = new Set([
-  "AttachPolicy",
-  "CreatePolicy",
-  "DeletePolicy",
-  "DescribeAccount",
-  "DescribeCreateAccountStatus",
-  "DescribeEffectivePolicy",
-  "DescribeHandshake",
-  "DescribeOrganization",
-  "DescribeOrganizationalUnit",
-  "DescribePolicy",
-  "DescribeResourcePolicy",
-  "DetachPolicy",
-  "DisablePolicyType",
-  "EnablePolicyType",
-  "ListAWSServiceAccessForOrganization",
-  "ListAccounts",
-  "ListAccountsForParent",
-  "ListChildren",
-  "ListCreateAccountStatus",
-  "ListDelegatedAdministrators",
-  "ListDelegatedServicesForAccount",
-  "ListHandshakesForAccount",
-  "ListHandshakesForOrganization",
-  "ListOrganizationalUnitsForParent",
-  "ListParents",
-  "ListPolicies",
-  "ListPoliciesForTarget",
-  "ListRoots",
-  "ListTagsForResource",
-  "ListTargetsForPolicy",
-  "TagResource",
-  "UntagResource",
-  "UpdatePolicy",
-]);
+const DELEGABLE: ReadonlySet<string> = new Set(published.delegableActions);
 
 export const isDelegable = (operation: string): boolean => DELEGABLE.has(operation);

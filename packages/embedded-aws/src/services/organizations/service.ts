@@ -13,7 +13,7 @@ export const service: Service = {
   client: () => import("@aws-sdk/client-organizations"),
   // At most 20, as in the API reference for every list of Organizations.
   errors: { throttled: ["TooManyRequestsException", 400], failed: ["ServiceException", 500] },
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", most: 20, refusal: "InvalidInputException" },
+  paging: { asked: "NextToken", size: "MaxResults", most: 20, refusal: "InvalidInputException" },
   operations: guarded(
     await collect(
       import("./accounts.ts"),

@@ -29,10 +29,7 @@ const DEEPEST = 5;
 const MOST_UNITS = 2000;
 
 export const operations = {
-  ListRoots: {
-    list: "Roots",
-    run: (_input, call) => ({ Roots: [toRoot(ownOrganization(call))] }),
-  },
+  ListRoots: { list: "Roots", run: (_input, call) => ({ Roots: [toRoot(ownOrganization(call))] }) },
   ListOrganizationalUnitsForParent: {
     list: "OrganizationalUnits",
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),

@@ -1,5 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
+import published from "./published.json" with { type: "json" };
 import { accountIn, accountResources, ownOrganization, servicePrincipalContext } from "./resources.ts";
 import { constraintViolation, invalidInput, needsAllFeatures, type Organization, refusal } from "./state.ts";
 
@@ -7,37 +8,7 @@ import { constraintViolation, invalidInput, needsAllFeatures, type Organization,
  * Service principals that support trusted access (Organizations user guide, "AWS services that you can use with AWS
  * Organizations", as of 2026; not complete, because AWS often adds services).
  */
-const TRUSTED_SERVICES: ReadonlySet<string> = new Set([
-  "access-analyzer.amazonaws.com",
-  "account.amazonaws.com",
-  "auditmanager.amazonaws.com",
-  "backup.amazonaws.com",
-  "cloudtrail.amazonaws.com",
-  "compute-optimizer.amazonaws.com",
-  "config-multiaccountsetup.amazonaws.com",
-  "config.amazonaws.com",
-  "controltower.amazonaws.com",
-  "detective.amazonaws.com",
-  "ec2.amazonaws.com",
-  "fms.amazonaws.com",
-  "guardduty.amazonaws.com",
-  "health.amazonaws.com",
-  "iam.amazonaws.com",
-  "inspector2.amazonaws.com",
-  "ipam.amazonaws.com",
-  "macie.amazonaws.com",
-  "malware-protection.guardduty.amazonaws.com",
-  "member.org.stacksets.cloudformation.amazonaws.com",
-  "ram.amazonaws.com",
-  "resource-explorer-2.amazonaws.com",
-  "securityhub.amazonaws.com",
-  "servicecatalog.amazonaws.com",
-  "servicequotas.amazonaws.com",
-  "ssm.amazonaws.com",
-  "sso.amazonaws.com",
-  "storage-lens.s3.amazonaws.com",
-  "tagpolicies.tag.amazonaws.com",
-]);
+const TRUSTED_SERVICES: ReadonlySet<string> = new Set(published.trustedServices);
 
 export const operations = {
   EnableAWSServiceAccess: {

@@ -28,13 +28,7 @@ export const service: Service = {
   name: "ram",
   recorded,
   client: () => import("@aws-sdk/client-ram"),
-  paging: {
-    asked: "nextToken",
-    given: "nextToken",
-    size: "maxResults",
-    most: 500,
-    refusal: "InvalidNextTokenException",
-  },
+  paging: { asked: "nextToken", size: "maxResults", most: 500, refusal: "InvalidNextTokenException" },
   operations: await collect(
     import("./invitations.ts"),
     import("./list-shares.ts"),

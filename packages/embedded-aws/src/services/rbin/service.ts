@@ -10,13 +10,7 @@ const MOST_TAGS = 50;
 export const service: Service = {
   name: "rbin",
   client: () => import("./model.ts"),
-  paging: {
-    asked: "NextToken",
-    given: "NextToken",
-    size: "MaxResults",
-    usual: 1000,
-    refusal: "ValidationException",
-  },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 1000, refusal: "ValidationException" },
   operations: await collect(
     import("./rules.ts"),
     tagOperations<{ readonly ResourceArn: string }>({

@@ -3,6 +3,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { targetKind } from "../events/target-request.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { isJson } from "../is-json.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { checkTimeZone, type Expression, parseExpression } from "./expression.ts";
 import { invokeTarget } from "./invoke-target.ts";
@@ -50,15 +51,6 @@ function checkTarget(target: Sdk.Target | undefined): void {
   const isFunctionOrMachine = targetKind(Arn) === "lambda" || targetKind(Arn) === "states";
   if (Input !== undefined && isFunctionOrMachine && !isJson(Input)) {
     throw invalid(`The target's Input is not valid JSON: ${Input.slice(0, 100)}`);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -6,7 +6,7 @@ import { groupWithArn } from "./state.ts";
 export const service: Service = {
   name: "scheduler",
   client: () => import("@aws-sdk/client-scheduler"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationException" },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationException" },
   operations: await collect(
     import("./schedules.ts"),
     tagOperations<{ readonly ResourceArn?: string }>({

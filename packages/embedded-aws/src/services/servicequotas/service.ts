@@ -5,13 +5,6 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "servicequotas",
   client: () => import("@aws-sdk/client-service-quotas"),
-  paging: {
-    asked: "NextToken",
-    given: "NextToken",
-    size: "MaxResults",
-    usual: 100,
-    most: 100,
-    refusal: "InvalidPaginationTokenException",
-  },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 100, most: 100, refusal: "InvalidPaginationTokenException" },
   operations: await collect(import("./state.ts")),
 };

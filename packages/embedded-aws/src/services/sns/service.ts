@@ -23,13 +23,7 @@ export const service: Service = {
   client: () => import("@aws-sdk/client-sns"),
   // SNS's lists have a fixed page size (API reference, ListTopics).
   errors: { throttled: ["Throttled", 429], failed: ["InternalError", 500] },
-  paging: {
-    asked: "NextToken",
-    given: "NextToken",
-    size: "MaxItems",
-    usual: 100,
-    refusal: "InvalidParameterException",
-  },
+  paging: { asked: "NextToken", size: "MaxItems", usual: 100, refusal: "InvalidParameterException" },
   operations: await collect(
     import("./publish.ts"),
     import("./subscriptions.ts"),

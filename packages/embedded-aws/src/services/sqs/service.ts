@@ -6,13 +6,7 @@ import { onQueue, requireQueue } from "./state.ts";
 export const service: Service = {
   name: "sqs",
   client: () => import("@aws-sdk/client-sqs"),
-  paging: {
-    asked: "NextToken",
-    given: "NextToken",
-    size: "MaxResults",
-    usual: 1_000,
-    refusal: "InvalidParameterValue",
-  },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 1_000, refusal: "InvalidParameterValue" },
   operations: await collect(
     import("./messages.ts"),
     import("./queues.ts"),

@@ -14,7 +14,7 @@ export const service: Service = {
   name: "ssm",
   client: () => import("@aws-sdk/client-ssm"),
   errors: { throttled: ["ThrottlingException", 400], failed: ["InternalServerError", 500] },
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
+  paging: { asked: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
     import("./documents/documents.ts"),
     import("./label-parameter-version.ts"),

@@ -7,7 +7,7 @@ import { findTagged } from "./state.ts";
 export const service: Service = {
   name: "states",
   client: () => import("@aws-sdk/client-sfn"),
-  paging: { asked: "nextToken", given: "nextToken", size: "maxResults", usual: 100, refusal: "InvalidToken" },
+  paging: { asked: "nextToken", size: "maxResults", usual: 100, refusal: "InvalidToken" },
   operations: await collect(
     import("./state-machines.ts"),
     import("./executions.ts"),

@@ -111,8 +111,6 @@ function requireOwnControl({ aws, account }: Call): void {
   throw new AwsError(
     "OperationNotPermitted",
     `This functionality has been disabled by a Declarative Policy.${custom}`,
-    {
-      status: 403,
-    },
+    { status: 403 },
   );
 }
