@@ -92,7 +92,7 @@ export async function watchExposure(asked: Asked, invocation: WatchInvocation): 
     ...Object.fromEntries(fixes),
     async accounts() {
       const clocks = changing.size > 0 ? await listOpenClocks(invocation.ledger) : open;
-      if ("channel" in asked || clocks.some((clock) => isCountDue(clock, invocation.now))) {
+      if (!isHourly(asked) || clocks.some((clock) => isCountDue(clock, invocation.now))) {
         accounts = await askAccounts({ page, close: isClose(asked), clocks, built }, invocation);
       } else measureExposure(clocks, invocation);
       return accounts;
@@ -101,6 +101,7 @@ export async function watchExposure(asked: Asked, invocation: WatchInvocation): 
   return { accounts };
 }
 
+const isHourly = (asked: Asked): boolean => "scheduledTime" in asked && !isClose(asked);
 const isClose = (asked: Asked): boolean => "closely" in asked && asked.closely === true;
 
 /** A running clock, with its accounts. */

@@ -1,7 +1,7 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { recordAws, recordsOf } from "embedded-aws/state";
 import { expect, test } from "vitest";
-import { saveClock } from "../../adapters/rollout/exposures.ts";
+import { openClocks, saveClock } from "../../adapters/rollout/exposures.ts";
 import { sampleAccount } from "../../functions/rollout/sample-account.ts";
 import { watchExposure } from "../../functions/rollout/watch-exposure.ts";
 import { IMAGE } from "../world/factory-of.ts";
@@ -110,6 +110,23 @@ test("a schedule of close counts without a clock ends itself, once", async () =>
 
   const running = await world.schedules();
   await world.lookClosely();
+  await world.lookClosely();
+
+  expect(running).toEqual(["closely"]);
+  expect(await world.schedules()).toEqual([]);
+});
+
+test("a schedule of close counts ends itself beside a clock that waits for its fix", async () => {
+  const world = await openSeen({ deployedTo: [ADA] });
+  const fixed = await world.promote(2, "2.amzn2023");
+  await world.look();
+  const { fix: _, ...clock } = await world.clockOf();
+  const at = new Date(world.clock.now()).toISOString();
+  const waiting = { ...clock, advisory: "ALAS2023-2026-2", stillOpen: [fixed.build], sampledAt: at };
+  await openClocks(world.ledger, [waiting]);
+  await saveClock(world.ledger, await world.clockOf(), { ...(await world.clockOf()), ended: { at, why: "patched" } });
+
+  const running = await world.schedules();
   await world.lookClosely();
 
   expect(running).toEqual(["closely"]);
