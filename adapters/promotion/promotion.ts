@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
+import { union } from "../../core/share/launch-permission.ts";
 import {
   type ArtifactId,
   artifactId,
@@ -9,7 +10,7 @@ import {
   imageResourceArn,
 } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
-import { itemRead, type LedgerRead, mapRead, read } from "../ledger/reads.ts";
+import { itemRead, type LedgerRead, mapRead, read, readBatch } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 
@@ -110,6 +111,32 @@ export const shareOf = (build: BuildArn, channel: string, region: string): Ledge
 
 export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
   shareWriter.put(ledger, shareKey(build, record.channel, record.region), record);
+
+/**
+ * Records what a share adds before it is added, so that it can be undone. Two shares of the same build at the same moment
+ * each record what they add to what the other recorded.
+ * @param before the record as it was read
+ * @returns the record with everything that the promotion added, by this share and by others
+ */
+export async function recordAddition(
+  ledger: Ledger,
+  build: BuildArn,
+  addition: ShareRecord,
+  before: ShareRecord | undefined,
+): Promise<ShareRecord> {
+  const { channel, region } = addition;
+  const key = shareKey(build, channel, region);
+  for (let known = before; ; [known] = await readBatch(ledger, [shareOf(build, channel, region)])) {
+    const record = known ? { ...addition, added: union(known.added, addition.added) } : addition;
+    if (await shareWriter.put(ledger, key, record, known ? asAdded(known) : absent)) return record;
+  }
+}
+
+/** Replaces a record, unless another share or an undo has changed it since: then that one is right. */
+export const replaceShare = (ledger: Ledger, build: BuildArn, from: ShareRecord, to: ShareRecord): Promise<boolean> =>
+  shareWriter.put(ledger, shareKey(build, from.channel, from.region), to, asAdded(from));
+
+const asAdded = ({ added }: ShareRecord) => ({ expression: "added = :added", values: { ":added": added } });
 
 export const findShares = async (ledger: Ledger, build: BuildArn): Promise<ShareRecord[]> =>
   (await query(ledger, below("share", { build }))).map((item) => share.parse(item));

@@ -2,7 +2,7 @@ import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { readBatch } from "../../adapters/ledger/reads.ts";
-import { findShares, recordShare, type ShareRecord } from "../../adapters/promotion/promotion.ts";
+import { findShares, recordAddition, replaceShare, type ShareRecord } from "../../adapters/promotion/promotion.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
 import { parametersOf } from "../../core/channel/regions.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
@@ -103,10 +103,10 @@ async function followAmi({ build, share, own, all }: Shared, invocation: Invocat
   if (entities(joined).length + entities(left).length === 0) return undefined;
   const given = entities(joined).length > 0 ? await proveArtifact({ build, region, artifact }, invocation) : undefined;
   // Recorded before it is shared, as for any share: undo and revoke use the record.
-  await recordShare(ledger, build, { ...share, added: union(share.added, joined) });
+  const recorded = await recordAddition(ledger, build, { ...share, added: joined }, share);
   if (given) await given.addPermission(joined);
   await handle.removePermission(left);
-  await recordShare(ledger, build, { ...share, added: missingFrom(left, union(share.added, joined)) });
+  await replaceShare(ledger, build, recorded, { ...recorded, added: missingFrom(left, recorded.added) });
   const said = [
     entities(joined).length > 0 && `shared with ${entities(joined).join(", ")}`,
     entities(left).length > 0 && `unshared from ${entities(left).join(", ")}`,

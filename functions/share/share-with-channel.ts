@@ -1,5 +1,5 @@
 import { type ReadResults, readBatch } from "../../adapters/ledger/reads.ts";
-import { recordShare, shareOf } from "../../adapters/promotion/promotion.ts";
+import { recordAddition, replaceShare, shareOf } from "../../adapters/promotion/promotion.ts";
 import { retiredOf } from "../../adapters/revocation/revocations.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../core/share/check-share.ts";
@@ -43,15 +43,15 @@ export async function shareWithChannel(what: Shared, invocation: Invocation): Pr
   const present = await handle.readPermission();
   const missing = missingFrom(present, wanted);
   requireRoom(what, union(present, wanted));
-  const added = before ? union(before.added, missing) : missing;
-  await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: false });
+  const addition = { channel, region, amiId: artifact, added: missing, verified: false };
+  const recorded = await recordAddition(ledger, build, addition, before);
   await handle.addPermission(missing);
   await handle.mark(build, channel);
   // After the share: a concurrent revocation is either seen here or sees the share.
   const [revoked, undone, retired] = await readBatch(ledger, [...stopping(build), retiredOf(build)]);
   const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
-    await handle.removePermission(added);
+    await handle.removePermission(recorded.added);
     await handle.unmark(build, channel);
     throw refusal;
   }
@@ -59,7 +59,7 @@ export async function shareWithChannel(what: Shared, invocation: Invocation): Pr
     const absent = entities(missingFrom(await handle.readPermission(), wanted));
     if (absent.length > 0) throw new ShareNotVerified(artifact, region, absent);
   }
-  await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: true });
+  await replaceShare(ledger, build, recorded, { ...recorded, verified: true });
   return entities(wanted);
 }
 

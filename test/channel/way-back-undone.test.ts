@@ -127,6 +127,31 @@ test("a region whose parameter could not be written stays on the list of pending
   expect(await brokenAtRest(world)).toEqual([]);
 });
 
+test("of two shares at the same moment, the one that adds nothing keeps the record of what the other added", async () => {
+  const { world, newer } = await openBuilds();
+  await world.judge(newer, "passed");
+  world.now.story.entered({ build: newer.build, channel, required: 0 });
+  const subject = { image: IMAGE, build: newer.build, channel, region: "us-east-1" };
+  let happened = false;
+  setInterference(world.aws, {
+    ...undisturbed,
+    // After the first share has read its record, and before it reads the permissions.
+    operation: async ({ operation }, carryOut) => {
+      if (operation === "DescribeImageAttribute" && !happened) {
+        happened = true;
+        await shareImage(subject, world.step());
+      }
+      return carryOut();
+    },
+  });
+
+  await world.through(shareImage(subject, world.step()));
+
+  const { undone: all } = await world.through(undo(world, newer));
+  expect(all).toEqual([expect.stringContaining("in us-east-1 is no longer shared with 444455556666")]);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
 /** Three builds, judged; nothing was promoted yet. */
 async function openBuilds() {
   const world = await openWay(regions, 3);

@@ -73,9 +73,9 @@ function compare(left: string, operator: string, right: string): Held {
   const values = (item: Item, words: Words) => [read(left, item, words), read(right, item, words)] as const;
   switch (operator) {
     case "=":
-      return (item, words) => values(item, words)[0] === values(item, words)[1];
+      return (item, words) => isDeepStrictEqual(...values(item, words));
     case "<>":
-      return (item, words) => values(item, words)[0] !== values(item, words)[1];
+      return (item, words) => !isDeepStrictEqual(...values(item, words));
     case "<":
       return (item, words) => isLess(...values(item, words));
     default:
