@@ -1,6 +1,7 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { mirrorAmis, readParameters, removeParameter } from "../../adapters/channel/parameters.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
 import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
 import type { Held } from "../../core/channel/regions.ts";
@@ -8,8 +9,8 @@ import { mirrorParameter, ringParameter } from "../../core/names.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import type { ArtifactId } from "../../events/ids.ts";
 import type { Invocation, Settings } from "../invocation.ts";
-import { findStop } from "../promotion/find-stop.ts";
-import { prover } from "../share/prove-artifact.ts";
+import { stopping, toStop } from "../promotion/find-stop.ts";
+import { factsOf, prover } from "../share/prove-artifact.ts";
 
 /** The name of a parameter in consumer accounts: a channel's copy, or a ring's. */
 export const copyName = ({ image, channel, wave }: MirrorOf, { factory }: Pick<Settings, "factory">): string =>
@@ -25,9 +26,11 @@ export function heldProver(invocation: Pick<Invocation, "client" | "settings" | 
   const prove = prover(invocation);
   const proven = new Map<string, Promise<Proven>>();
   const proveNow = async ({ build, amiId }: Held, region: string): Promise<Proven> => {
-    const stop = await findStop(invocation.ledger, build);
+    const reads = [...stopping(build), ...factsOf(build, region)] as const;
+    const [revoked, undone, ...facts] = await readBatch(invocation.ledger, reads);
+    const stop = toStop(build, revoked, undone);
     if (stop) throw stop.refusal;
-    return prove({ build, region, artifact: amiId });
+    return prove({ build, region, artifact: amiId, facts });
   };
   return (held, region) => {
     const key = `${region} ${held.amiId}`;
