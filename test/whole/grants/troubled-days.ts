@@ -10,6 +10,7 @@ import { bootExample } from "../../../demo/boot-example.ts";
 import { consumers } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
 import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
+import { nameOf } from "../../../stacks/bundle/handlers.ts";
 import { liveAndCheck } from "./hour-by-hour.ts";
 import { putOnCall } from "./on-call.ts";
 import type { Scenario } from "./scenario.ts";
@@ -85,7 +86,7 @@ const expected: Expected = {
   "alarm amint-acme-promotion-failed": 3,
   // Each has one broken event, which Lambda tries three times before it parks it.
   ...Object.fromEntries(
-    unattended.flatMap((name) => [
+    unattended.map(nameOf).flatMap((name) => [
       [`alarm amint-acme-${name}-dead-letters`, 1],
       [`amint-acme-${name}-dead-letters: InvalidEvent`, 1],
       [`amint-acme-${name} failed`, 3],

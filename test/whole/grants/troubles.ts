@@ -21,6 +21,7 @@ import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import type { FactoryEvent, RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { clientOptions } from "../../../local/boot/client-options.ts";
+import { nameOf } from "../../../stacks/bundle/handlers.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { HOUR, MINUTE } from "../../world/time.ts";
 import type { Step } from "./hour-by-hour.ts";
@@ -33,7 +34,7 @@ const GONE = 61;
 /** Time from which rules and schedules find no function, in milliseconds since the epoch. */
 export const functionsGoneAt = begin + GONE * HOUR;
 
-/** Asynchronous functions: events that they cannot handle go to their dead-letter queues. */
+/** The files of asynchronous functions: events that they cannot handle go to their dead-letter queues. */
 export const unattended = [
   "start-build",
   "record-build",
@@ -42,14 +43,14 @@ export const unattended = [
   "watch-packages",
   "watch-base",
   "resolve-approval",
-  "roll-back-from-slack",
+  "handle-slack-request",
   "mirror-channel",
   "keep-grants",
   "follow-organization",
   "clean-up",
   "mark-leftovers",
   "retire",
-  "tell-fleet",
+  "report-fleet",
   "roll-out",
   "start-roll-out",
   "watch-exposure",
@@ -250,7 +251,7 @@ async function loseTopic(options: RunningFactory["options"]): Promise<void> {
 async function loseFunctions(options: RunningFactory["options"]): Promise<void> {
   const lambda = new LambdaClient(options);
   for (const name of unattended) {
-    await lambda.send(new DeleteFunctionCommand({ FunctionName: `amint-${factory.name}-${name}` }));
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: `amint-${factory.name}-${nameOf(name)}` }));
   }
 }
 
