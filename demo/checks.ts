@@ -98,6 +98,9 @@ function proofFaults(report: MonthReport): string[] {
   );
 }
 
+/** The example's config makes the advisory urgent. */
+const URGENT_SECONDS = 6 * 3600;
+
 /** After the revocation every group must run the channel's build, and the month's advisory must be fixed in all of them. */
 export function followingFaults({ following: { groups, clocks }, channels, events }: MonthReport): string[] {
   const pointed = channels.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
@@ -111,6 +114,9 @@ export function followingFaults({ following: { groups, clocks }, channels, event
           `${name} (${account}, ${region}): not all of its instances run ${pointed?.build}`,
       ),
     ...(patched?.milestones.p100 ? [] : ["ALAS2023-2026-9901: not fixed in all groups that follow al2023-base stable"]),
+    ...((patched?.milestones.p90?.seconds ?? URGENT_SECONDS) < URGENT_SECONDS
+      ? []
+      : ["ALAS2023-2026-9901: urgent, and not fixed in 90 % of the instances within six hours"]),
     ...(String(halted?.detail.why).includes(fleet.alarm) ? [] : ["no roll-out was halted by the shop's alarm"]),
   ];
 }

@@ -18,7 +18,7 @@ import { programOf } from "../../stacks/blueprint/project.ts";
 import type { Place } from "../consumers/read-back.ts";
 import { type PackageRepository, startPackageRepository } from "../package-feeds/package-repository.ts";
 import type { Publication } from "../package-feeds/publication.ts";
-import { approveBuild, requestBuild } from "../people/call-as.ts";
+import { approveBuild, type RequestOptions, requestBuild } from "../people/call-as.ts";
 import { type SimulatedSlack, startSlack } from "../slack/slack.ts";
 import { type ClientOptions, optionsInProcess } from "./client-options.ts";
 import { setUpManagementAccount } from "./set-up-management-account.ts";
@@ -47,7 +47,7 @@ export interface RunningFactory {
   /** Invokes the function `functions/<name>.ts` with an event, as its source would. */
   send(name: string, event: object): Promise<void>;
   /** Requests a build with the credentials of `who`: a name in the config's `people`, or another one. */
-  request(image: string, who: string): Promise<void>;
+  request(image: string, who: string, options?: RequestOptions): Promise<void>;
   /** Approves a build, as the CLI does. */
   approve(build: string, who: string): Promise<void>;
   close(): Promise<void>;
@@ -170,7 +170,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       await booted.close();
     };
     const where = { aws: booted.aws, clock, factory, account, options };
-    const request = (image: string, who: string) => requestBuild(where, image, who);
+    const request: RunningFactory["request"] = (...asked) => requestBuild(where, ...asked);
     const approve = (build: string, who: string) => approveBuild(where, build, who);
     const place = { options, factory, factoryAccount: account };
     const own = { factory, blueprint, booted, clock, slack, repository, events, options, place };

@@ -48,9 +48,15 @@ async function callAs({ aws, clock, factory, account, options }: Where, who: str
   if (response.statusCode !== 200) throw new Error(`${who} called ${name}: ${await text(response.body)}`);
 }
 
+/** Options of `amint build`. */
+export interface RequestOptions {
+  readonly urgent?: true;
+  readonly reason?: string;
+}
+
 /** The same as `amint build`; the same run gives the same bytes. */
-export const requestBuild = (where: Where, image: string, who: string): Promise<void> =>
-  callAs(where, who, "start-build", { image, request: `${who} at ${where.clock.now()}` });
+export const requestBuild = (where: Where, image: string, who: string, more: RequestOptions = {}): Promise<void> =>
+  callAs(where, who, "start-build", { image, request: `${who} at ${where.clock.now()}`, ...more });
 
 /** The same as `amint approve`. */
 export const approveBuild = (where: Where, build: string, who: string): Promise<void> =>

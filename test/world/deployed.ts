@@ -28,7 +28,7 @@ export interface Deployed extends RunningFactory {
    */
   passUntil(happened: () => boolean): Promise<void>;
   /** Requests a build, by default as ada. */
-  request(image: string, who?: string): Promise<void>;
+  request(image: string, who?: string, options?: Parameters<RunningFactory["request"]>[2]): Promise<void>;
   /** Details of all events with a name so far; optionally of one image. */
   said(detailType: string, image?: string): Record<string, unknown>[];
 }
@@ -64,7 +64,7 @@ export async function startDeployed(options: Partial<FactoryOptions> = {}): Prom
         await pass(10 * MINUTE);
       }
     },
-    request: (image, who = "ada") => running.request(image, who),
+    request: (image, who = "ada", asked = {}) => running.request(image, who, asked),
     said: (detailType, image) =>
       events
         .filter((event) => event.detailType === detailType)
