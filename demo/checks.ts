@@ -105,6 +105,7 @@ const URGENT_SECONDS = 6 * 3600;
 export function followingFaults({ following: { groups, clocks }, channels, events }: MonthReport): string[] {
   const pointed = channels.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
   const patched = clocks.find(({ image, advisory }) => image === fleet.image && advisory === "ALAS2023-2026-9901");
+  const until90 = patched?.milestones.p90?.seconds ?? 0;
   const halted = events.find(({ detailType }) => detailType === "rollout.halted");
   return [
     ...groups
@@ -114,9 +115,9 @@ export function followingFaults({ following: { groups, clocks }, channels, event
           `${name} (${account}, ${region}): not all of its instances run ${pointed?.build}`,
       ),
     ...(patched?.milestones.p100 ? [] : ["ALAS2023-2026-9901: not fixed in all groups that follow al2023-base stable"]),
-    ...((patched?.milestones.p90?.seconds ?? URGENT_SECONDS) < URGENT_SECONDS
+    ...(until90 < URGENT_SECONDS
       ? []
-      : ["ALAS2023-2026-9901: urgent, and not fixed in 90 % of the instances within six hours"]),
+      : [`ALAS2023-2026-9901: urgent, and fixed in 90 % of the instances after ${until90} s, not within six hours`]),
     ...(String(halted?.detail.why).includes(fleet.alarm) ? [] : ["no roll-out was halted by the shop's alarm"]),
   ];
 }

@@ -23,7 +23,6 @@ const expected: Expected = {
   "share.verified": 12,
   "channel.moved": 9,
   "approval.requested": 1,
-  "promotion.superseded": 1,
   "build.revoked": 2,
   "build.in-use": 2,
   "rollout.halted": 1,
@@ -54,10 +53,10 @@ function stepsOf(running: RunningFactory): Step[] {
     [0, () => running.send("start-build", { trigger: "manual", image, requestedBy: "linus" })],
     [26, () => open.act(running)],
     // While the production wave's instances are replaced.
-    [54.05, () => alarm.act(running)],
-    [54.9, () => over.act(running)],
-    [55, () => resume.act(running)],
-    [57, () => revokeNewest(running, revocation)],
+    [32.05, () => alarm.act(running)],
+    [32.9, () => over.act(running)],
+    [33, () => resume.act(running)],
+    [35, () => revokeNewest(running, revocation)],
     [58.5, async () => {}],
   ];
 }
