@@ -178,6 +178,10 @@ resource "aws_imagebuilder_image_pipeline" "web" {
   image_recipe_arn                 = aws_imagebuilder_image_recipe.web.arn
   infrastructure_configuration_arn = aws_imagebuilder_infrastructure_configuration.web.arn
   distribution_configuration_arn   = aws_imagebuilder_distribution_configuration.web.arn
+  schedule {
+    schedule_expression = "cron(0 ${2 + var.revision} ? * SUN *)"
+    timezone            = "Europe/Zurich"
+  }
   tags = local.tags
 }
 
