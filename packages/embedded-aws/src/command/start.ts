@@ -5,7 +5,7 @@ import { VirtualClock } from "../engine/clock/virtual-clock.ts";
 import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
 import { type StartedAws, startAws } from "../start-aws.ts";
 import { openDeployDoor } from "./deploy-token.ts";
-import { defaultOrganization, readOrganization } from "./read-organization.ts";
+import { readSeed } from "./read-organization.ts";
 
 interface Options {
   readonly port: number;
@@ -27,7 +27,10 @@ export const startCommand = (name: string): Command =>
         .choices(["real", "virtual"])
         .default("real"),
     )
-    .option("--seed <organization.yaml>", "accounts and OUs to start with (default: a small organization)")
+    .option(
+      "--seed <organization.yaml>",
+      "accounts, OUs and networks; landing-zone: no default VPC (default: a small organization)",
+    )
     .addOption(
       new Option("--limits <kind>", "published: throttle requests at the rates that AWS publishes")
         .choices(["published", "none"])
@@ -36,7 +39,7 @@ export const startCommand = (name: string): Command =>
     .action((options: Options) => start(options));
 
 async function start({ port, clock: kind, seed, limits }: Options): Promise<void> {
-  const organization = await readOrganization(seed ?? defaultOrganization);
+  const organization = await readSeed(seed);
   const { clock, stop } = kind === "real" ? realTime() : racingTime();
   const served = await startAws({
     clock,

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { defaultOrganization, readOrganization } from "../../src/command/read-organization.ts";
+import { readSeed } from "../../src/command/read-organization.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { startAws } from "../../src/start-aws.ts";
 import { failures, pythonClient } from "./clients/make-calls.ts";
@@ -10,7 +10,7 @@ import { programsThat } from "./installed.ts";
 /** The AWS that `npx embedded-aws --clock virtual` starts, on a Wednesday. */
 async function anAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const organization = await readOrganization(defaultOrganization);
+  const organization = await readSeed(undefined);
   const { url, close } = await startAws({ clock, organization, port: 0 });
   onTestFinished(close);
   return { url, pass: (minutes: number) => clock.runUntil(clock.now() + minutes * 60_000) };
