@@ -1,4 +1,5 @@
 import type { DistributionConfiguration } from "@aws-sdk/client-imagebuilder";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { BuildResources } from "../build-settings.ts";
 import type { ImageRecord } from "../state.ts";
@@ -49,7 +50,7 @@ export function startDistribution(
 }
 
 function inBackground(aws: EmbeddedAws, record: ImageRecord, work: () => Promise<void>): void {
-  aws.clock.after(QUEUED, async () => {
+  afterWork(aws.clock, QUEUED, async () => {
     try {
       record.cancellation.signal.throwIfAborted();
       await work();
