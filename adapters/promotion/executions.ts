@@ -11,6 +11,7 @@ import * as z from "zod";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
 import { type Place, promotionName } from "../../core/names.ts";
 import type { PromotionPlan } from "../../core/promotion/plan-promotion.ts";
+import { badEnds } from "../../events/aws/execution-status-change.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { unlessError } from "../unless-error.ts";
 
@@ -61,30 +62,24 @@ export interface EndedPromotion {
   readonly stoppedAt: string;
 }
 
-/** End states in which the promotion may not have been undone. */
-const ENDS: ReadonlySet<string> = new Set(["FAILED", "TIMED_OUT", "ABORTED"]);
-
 /**
- * The promotions started after `since` that failed, timed out or were aborted, and whether any is running; Step
- * Functions keeps executions for 90 days. One call per thousand promotions, newest first (Step Functions API reference,
- * "ListExecutions").
+ * The promotions started after `since` that failed, timed out or were aborted; Step Functions keeps executions for 90
+ * days. One call per thousand promotions, newest first (Step Functions API reference, "ListExecutions").
  */
 export async function listEndedPromotions(
   client: SFNClient,
   stateMachineArn: string,
   since: Date,
-): Promise<{ readonly ended: readonly EndedPromotion[]; readonly running: boolean }> {
+): Promise<readonly EndedPromotion[]> {
   const ended: EndedPromotion[] = [];
-  let running = false;
   for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn, maxResults: 1000 })) {
     for (const { executionArn, name, startDate, stopDate, status } of executions) {
-      if (startDate && startDate < since) return { ended, running };
-      running ||= status === "RUNNING";
-      if (!executionArn || !name || !stopDate || !status || !ENDS.has(status)) continue;
+      if (startDate && startDate < since) return ended;
+      if (!executionArn || !name || !stopDate || !status || !badEnds.includes(status)) continue;
       ended.push({ executionArn, name, status, stoppedAt: stopDate.toISOString() });
     }
   }
-  return { ended, running };
+  return ended;
 }
 
 /** Why it ended: Step Functions' error name and cause; a manual stop may have neither. */

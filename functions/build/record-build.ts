@@ -116,7 +116,6 @@ async function settle(record: BuildRecord, invocation: Invocation<"PROMOTION_ARN
   const { ledger, bus, client, settings } = invocation;
   const { image, build, amiId, failure } = record;
   if (record.status === "available") {
-    await announceWork(ledger, "promotions", invocation.now.toISOString());
     await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build });
   }
   await endClaim(record, invocation);

@@ -6,7 +6,6 @@ import { findGate } from "../../adapters/evidence/evidence.ts";
 import { startPromotion } from "../../adapters/promotion/executions.ts";
 import { type FailedPromotion, findFailedPromotion, recordAgain } from "../../adapters/promotion/failed-promotions.ts";
 import { isUndone } from "../../adapters/promotion/promotion.ts";
-import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { whyNotPromoted } from "../../core/promotion/decide-promote.ts";
@@ -39,7 +38,6 @@ async function promoteBuild(
     if (why || !failed) throw new NotPromoted(build, why ?? "its promotion did not fail");
     await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
   }
-  await announceWork(ledger, "promotions", now.toISOString());
   await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build }, attempt);
   // Already requested: restarts an attempt that was recorded but not started, and starts nothing twice.
   return { build, attempt, ...(begun && !undone && { since: begun.at }) };

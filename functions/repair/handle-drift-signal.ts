@@ -30,7 +30,8 @@ export type DriftOutcome =
         | "seen already"
         | "moved just now"
         | "repaired just now"
-        | "under way";
+        | "under way"
+        | "left to the hourly run";
     };
 
 /**

@@ -2,7 +2,9 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import type { ApprovalRecord } from "../../adapters/approval/approvals.ts";
 import { invokeLater } from "../../adapters/functions.ts";
+import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import { driftSignal } from "../../core/repair/decide-drift-check.ts";
+import { executionStatusChange } from "../../events/aws/execution-status-change.ts";
 import { followApprovals } from "../approval/follow-approvals.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
@@ -17,10 +19,11 @@ import { catchUp, resumeWithdrawals, undoEnded } from "./resume-promotions.ts";
 import { checkAll, checkMoved, checkOrganization, checkRequested } from "./run-drift-checks.ts";
 import { whileAnnounced } from "./while-announced.ts";
 
-/** The hourly run; a full check on request; or an AWS event that reports a change. */
+/** The hourly run; a full check on request; the bad end of a promotion; or an AWS event that reports a change. */
 const input = z.union([
   z.strictObject({ scheduledTime: z.iso.datetime() }),
   z.strictObject({ wants: z.literal("full") }),
+  executionStatusChange.schema,
   driftSignal,
 ]);
 
@@ -58,6 +61,14 @@ async function reconcile(asked: boolean, invocation: RepairInvocation): Promise<
 export const handler = lambda({
   input,
   env: repairEnv,
-  run: (event, invocation): Promise<DriftOutcome> =>
-    "source" in event ? handleDriftSignal(event, invocation) : reconcile("wants" in event, invocation),
+  run: (event, invocation): Promise<DriftOutcome> => {
+    if (!("source" in event)) return reconcile("wants" in event, invocation);
+    return event.source === "aws.states" ? awaitUndo(invocation) : handleDriftSignal(event, invocation);
+  },
 });
+
+/** Its state machine undoes a promotion before it ends; the hourly run looks whether that was done. */
+async function awaitUndo({ ledger, now }: RepairInvocation): Promise<DriftOutcome> {
+  await announceWork(ledger, "promotions", now.toISOString());
+  return { because: "left to the hourly run" };
+}

@@ -13,7 +13,6 @@ import {
   type FailedPromotion,
   listFailedPromotions,
 } from "../../adapters/promotion/failed-promotions.ts";
-import { announceWork } from "../../adapters/repair/drift-checks.ts";
 import {
   type AskedWithdrawal,
   findRevocation,
@@ -33,13 +32,13 @@ import { type Followed, keepAnnounced } from "./while-announced.ts";
 const LONGEST_MS = 35 * 86_400_000;
 
 /**
- * Undoes what failed promotions left: those that ended without an undo, while any promotion is announced, and those
- * that were undone in part, while that is. `undo-promotion` retries hourly until nothing is left, with a single notice.
+ * Undoes what failed promotions left: those that ended without an undo, where Step Functions' event announced a bad
+ * end, and those that were undone in part, while that is announced. `undo-promotion` retries hourly until nothing is left, with a single notice.
  * @returns how many had ended without an undo
  */
 export async function undoEnded({ states, work, full, built }: Hour, invocation: RepairInvocation): Promise<number> {
   const isWatched = full || work.has("promotions");
-  const { ended, running } = isWatched ? await listEnded(invocation) : { ended: [], running: false };
+  const ended = isWatched ? await listEnded(invocation) : [];
   // Read after the executions: an undo records the failure before it ends.
   const isRecorded = full || work.has("failures") || ended.length > 0;
   const known = isRecorded ? await listFailedPromotions(invocation.ledger) : [];
@@ -63,7 +62,7 @@ export async function undoEnded({ states, work, full, built }: Hour, invocation:
     .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, invocation)] as const);
   const resumed = open.map((one) => [one.build, () => undo(one, invocation).then(() => 0)] as const);
   const repaired = await inTurn(Object.fromEntries([...resumed, ...left]));
-  if (isWatched) await keepAnnounced("promotions", running || found.length > 0, { work }, invocation);
+  if (isWatched) await keepAnnounced("promotions", found.length > 0, { work }, invocation);
   if (isRecorded) await keepAnnounced("failures", open.length > 0, { work }, invocation);
   return repaired;
 }
@@ -129,7 +128,6 @@ export function catchUp(states: States, invocation: RepairInvocation): Promise<n
             // Revoked or undone: the channel leaves the build.
             if (await findStop(invocation.ledger, build)) return 0;
             const name = catchUpExecutionName(build, invocation.now);
-            await announceWork(invocation.ledger, "promotions", invocation.now.toISOString());
             await startCatchUp(invocation.client(SFNClient), invocation.settings.env.PROMOTION_ARN, name, {
               build,
               image,

@@ -1,8 +1,10 @@
+import { promotionName } from "../../core/names.ts";
 import { driftEvents, driftSources } from "../../core/repair/drift-events.ts";
+import { badEnds, executionStatusChange } from "../../events/aws/execution-status-change.ts";
 import { factory } from "../program/factory.ts";
 import { bus } from "../resources/bus.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
-import { logicalName, place, resourceName, tags } from "../resources/deployment.ts";
+import { arnOf, logicalName, place, resourceName, tags } from "../resources/deployment.ts";
 import { serviceRole } from "../resources/grant.ts";
 import { checkedPattern, rule } from "../resources/rule.ts";
 import { reconcile } from "./reconcile.ts";
@@ -37,4 +39,14 @@ const drift = rule("drift", reconcile, {
   bus,
   pattern: { source: driftSources },
 });
-acceptFromRules("reconcile", reconcile.deadLetters, [drift]);
+const ended = rule("promotion-ended-badly", reconcile, {
+  description: "A promotion failed, timed out or was stopped: reconcile looks whether it was undone",
+  pattern: {
+    ...executionStatusChange.pattern,
+    detail: {
+      stateMachineArn: [arnOf("states", `stateMachine:${promotionName(factory.name)}`)],
+      status: badEnds,
+    },
+  },
+});
+acceptFromRules("reconcile", reconcile.deadLetters, [drift, ended]);

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { at, blueprint, forwardingTargets, functionTargets, resourcesOf } from "../world/read-blueprint.ts";
 
@@ -9,7 +10,7 @@ interface Pattern {
   source: string[];
   "detail-type"?: string[];
   resources?: { prefix: string }[];
-  detail?: { image: string[]; channel: string[] };
+  detail?: { image: string[]; channel: string[]; stateMachineArn?: string[] };
 }
 
 const rules = resourcesOf("EventRule");
@@ -46,10 +47,13 @@ describe("the factory's rules", () => {
     expect(awaited.filter((event) => !known.has(event))).toEqual([]);
   });
 
-  it("match only Image Builder images of the factory", () => {
-    const [imageState, ...others] = ofBus(undefined).filter((rule) => !forwarding.includes(rule));
+  it("match only Image Builder images and promotions of the factory", () => {
+    const [imageState, execution, ...others] = ofBus(undefined).filter((rule) => !forwarding.includes(rule));
 
     expect(others).toEqual([]);
+    expect(patternOf(execution!).detail?.stateMachineArn).toEqual([
+      `arn:aws:states:${blueprint.buildRegion}:${blueprint.account}:stateMachine:${promotionName(factory.name)}`,
+    ]);
     expect(patternOf(imageState!).resources?.map(({ prefix }) => prefix)).toEqual(
       Object.keys(factory.images).map(
         (image) => `arn:aws:imagebuilder:${blueprint.buildRegion}:${blueprint.account}:image/${factory.name}-${image}/`,
