@@ -2,6 +2,7 @@ import type { ImagePipeline } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../instances.ts";
 import { ACCOUNT, aBuilder, builderArn, document, PARENT, REGION } from "./builder.ts";
+import { aContainerBuilder } from "./container-builder.ts";
 
 type Builder = Awaited<ReturnType<typeof aBuilder>>;
 
@@ -185,6 +186,25 @@ describe("By default a scheduled build starts only with an update", () => {
     await world.pass(2 * DAY);
 
     expect(await world.runs()).toEqual(["04-01T10:00 SCHEDULED", "04-03T10:00 SCHEDULED"]);
+  });
+
+  test("of a container's component", async () => {
+    const { containerPipeline, builder, pass, component } = await aContainerBuilder();
+    const components = [{ componentArn: builderArn("component/harden/x.x.x") }];
+    const imagePipelineArn = await containerPipeline({ schedule: DAILY }, { components });
+    const days = async (): Promise<unknown[]> => {
+      const { imageSummaryList = [] } = await builder("ListImagePipelineImages", { imagePipelineArn });
+      return imageSummaryList.map(({ dateCreated, state }) => [dateCreated?.slice(5, 10), state?.status]);
+    };
+
+    await pass(2 * DAY);
+    await component("harden", document("build", "Configure", "Verify"), "1.1.0");
+    await pass(2 * DAY);
+
+    expect(await days()).toEqual([
+      ["04-01", "AVAILABLE"],
+      ["04-03", "AVAILABLE"],
+    ]);
   });
 
   test("of its recipe; a build that was started by hand counts as well", async () => {
