@@ -24,6 +24,10 @@ const approval = { approvers: ["ada", "grace"], required: 1, timeout: "3d", remi
 /** Builds are retired stage by stage, and only if no account of the organization uses them. */
 const retention = { keep: 3, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" };
 
+/** No channel and no roll-out waits as long for the fix of such an advisory as for a monthly update. */
+const urgent = { exploited: "always", severity: "critical" } as const;
+const soak = { usual: "24h", urgent: "2h" };
+
 const waves = [
   { name: "early", accounts: ["400000000002"], bake: "15m" },
   { name: "production", organizationalUnits: ["ou-exam-produc11"], bake: "15m" },
@@ -66,10 +70,12 @@ export default defineFactory({
       tests: smokeTests,
       // Important advisories and new AMIs of Amazon do not wait for patch night.
       triggers: { schedule: patchNight, packages: { severity: "important" }, base: true },
+      // The fix of what is exploited soaks for two hours instead of a day.
+      urgent,
       gate: fixableOnly,
       retention,
       channels: [
-        { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
+        { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak },
         // Auto Scaling groups that opted in follow it: those of the test account first.
         { name: "stable", share: { organization: true }, rollout: { waves, alarms: ["front-page-errors"] } },
       ],

@@ -52,10 +52,11 @@ export const publications: readonly MonthPublication[] = [
       deb("systemd", "255.4-1ubuntu8.12"),
     ],
   },
-  // Rebuilt out of band.
+  // Rebuilt out of band, and urgent.
   {
     at: urgentAdvisory,
     os: "al2023",
+    exploited: true,
     advisory: { id: "ALAS2023-2026-9901", severity: "important", cves: ["CVE-2026-99811"] },
     packages: [rpm("openssl-libs", "1:3.2.2-2", "openssl")],
   },

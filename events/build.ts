@@ -122,6 +122,8 @@ export const trigger = z.discriminatedUnion("kind", [
     /** Added by the requester, such as the user for whom a CI system requests it; not verified. */
     note: z.string().min(1).max(200).optional(),
     reason: z.string().min(1).max(500).optional(),
+    /** `amint build --urgent`, by a person who may approve the image's builds. */
+    urgent: z.literal(true).optional(),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { urgency } from "./advisories.ts";
 import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName } from "./ids.ts";
 
@@ -18,7 +19,13 @@ export const gateReason = z.strictObject({
 
 export type GateReason = z.output<typeof gateReason>;
 
-const detail = z.strictObject({ image: imageName, build: buildArn, reasons: z.array(gateReason).min(1) });
+const detail = z.strictObject({
+  image: imageName,
+  build: buildArn,
+  reasons: z.array(gateReason).min(1),
+  /** Why the build takes the urgent pace, if it passes. */
+  urgent: urgency.optional(),
+});
 
 /** Every rule passed: the build may be distributed and shared. */
 export const gatePassed = defineEvent("gate.passed", detail);

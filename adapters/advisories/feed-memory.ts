@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { withoutCredentials } from "../../core/advisories/feeds-of.ts";
 import { below, type Key, keyOf } from "../../core/ledger/kinds.ts";
+import type { UrgentAdvisory } from "../../events/advisories.ts";
 import { advisorySeverity } from "../../events/build.ts";
 import { buildArn } from "../../events/ids.ts";
 import { type ChannelRecord, channelOf } from "../channel/channels.ts";
@@ -9,6 +10,7 @@ import { type LedgerRead, readBatch } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 import type { FeedRevision } from "./feed-reading.ts";
+import { urgentAdvisoriesOf } from "./urgent-advisories.ts";
 
 const openAdvisoriesWriter = /* @__PURE__ */ writer("openAdvisories");
 const feedFailureWriter = /* @__PURE__ */ writer("feedFailure");
@@ -72,6 +74,8 @@ export type FailureKind = "READING" | `PACKAGES#${string}`;
 export interface FeedMemory {
   readonly open: (image: string, feed: string) => OpenAdvisories | undefined;
   readonly failure: (feed: string, kind: FailureKind) => FeedFailureRecord | undefined;
+  /** An image's urgent advisories as they were last recorded. */
+  readonly urgent: (image: string) => readonly UrgentAdvisory[];
 }
 
 const openKey = (image: string, feed: string) => keyOf("openAdvisories", { image, feed: withoutCredentials(feed) });
@@ -95,8 +99,9 @@ export async function readWatchMemory(
   lists: readonly string[] = [],
 ): Promise<{ readonly promoted: ReadonlyMap<string, ChannelRecord | undefined>; readonly memory: FeedMemory }> {
   const channels = watched.map(({ image, channel }) => [image, channelOf(image, channel)] as const);
+  const urgent = watched.map(({ image }) => [image, urgentAdvisoriesOf(image)] as const);
   const keys = [
-    ...channels.flatMap(([, { keys }]) => keys),
+    ...[...channels, ...urgent].flatMap(([, { keys: own }]) => own),
     ...lists.map((list) => failureKey(list, "READING")),
     ...watched.flatMap(({ image, feeds }) =>
       feeds.flatMap((feed) => [
@@ -111,17 +116,18 @@ export async function readWatchMemory(
     keys.map((key): LedgerRead<Record<string, unknown> | undefined> => ({ keys: [key], parse: ([item]) => item })),
   );
   const items = new Map(keys.map(({ sk }, n) => [sk, found[n]]));
+  const parse = <T>({ keys: own, parse: read }: LedgerRead<T>): T => read(own.map(({ sk }) => items.get(sk)));
+  const urgentIn = new Map(urgent.map(([image, read]) => [image, parse(read)]));
   const parsed = <T>(schema: z.ZodType<T>, { sk }: Key): T | undefined => {
     const item = items.get(sk);
     return item && schema.parse(item);
   };
   return {
-    promoted: new Map(
-      channels.map(([image, { keys: own, parse }]) => [image, parse(own.map(({ sk }) => items.get(sk)))]),
-    ),
+    promoted: new Map(channels.map(([image, read]) => [image, parse(read)])),
     memory: {
       open: (image, feed) => parsed(openRecord, openKey(image, feed)),
       failure: (feed, kind) => parsed(failureRecord, failureKey(feed, kind)),
+      urgent: (image) => urgentIn.get(image) ?? [],
     },
   };
 }

@@ -80,31 +80,52 @@ type Wait = (ms: number) => Promise<void>;
 const BETWEEN_MS = 2_000;
 const TRIES = 10;
 
-/** The last value that was written to a parameter, if known: only that value is read first, and written if it was changed. */
-export type Before = ArtifactId | "unsure" | undefined;
-
-interface Mirrored {
+/** A parameter of a consumer's, and its new value. */
+interface NewCopy {
   readonly name: string;
   readonly ami: Proven;
-  readonly before: Before;
 }
 
 /**
- * Writes a channel's value to a consumer's parameter and waits until it is readable: Parameter Store responds before it
- * has validated the AMI, and rejects other values meanwhile. Text is stored at once.
- * @throws MirrorNotYet after twenty seconds
+ * Writes parameters in a consumer's account and waits until they are readable: Parameter Store responds before it has
+ * validated an AMI, and rejects other values meanwhile. Text is stored at once.
+ * @returns by name why a parameter was not written; MirrorNotYet after twenty seconds
  */
-export async function mirrorAmi(client: SSMClient, { name, ami, before }: Mirrored, wait: Wait): Promise<void> {
-  if (before === ami && (await readParameter(client, name)) === ami) return;
-  let put = false;
+export async function mirrorAmis(
+  client: SSMClient,
+  copies: readonly NewCopy[],
+  wait: Wait,
+): Promise<Map<string, unknown>> {
+  const failed = new Map<string, unknown>();
+  let unwritten = [...copies];
+  let unread: NewCopy[] = [];
   for (let tries = 0; tries < TRIES; tries++) {
-    if (put && (await readParameter(client, name)) === ami) return;
-    put ||= await tryToPut(client, name, ami);
-    if (put && isContainerImageId(ami)) return;
+    unread = await notStored(client, unread);
+    const refused: NewCopy[] = [];
+    for (const copy of unwritten) {
+      try {
+        if (!(await tryToPut(client, copy.name, copy.ami))) refused.push(copy);
+        else if (!isContainerImageId(copy.ami)) unread.push(copy);
+      } catch (failure) {
+        failed.set(copy.name, failure);
+      }
+    }
+    unwritten = refused;
+    if (unread.length + unwritten.length === 0) return failed;
     await wait(BETWEEN_MS);
   }
-  if (put && (await readParameter(client, name)) === ami) return;
-  throw new MirrorNotYet(name, ami);
+  const left = [...(await notStored(client, unread)), ...unwritten];
+  for (const { name, ami } of left) failed.set(name, new MirrorNotYet(name, ami));
+  return failed;
+}
+
+/** Those whose parameter has another value. */
+async function notStored(client: SSMClient, copies: readonly NewCopy[]): Promise<NewCopy[]> {
+  const found = await readParameters(
+    client,
+    copies.map(({ name }) => name),
+  );
+  return copies.filter(({ name, ami }) => found.get(name) !== ami);
 }
 
 /** @returns false while Parameter Store validates the previous value */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Evidence, evidence } from "../../core/evidence/evidence.ts";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
+import { urgency } from "../../events/advisories.ts";
 import { gateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { combineReads, itemRead, type LedgerRead, mapRead, read } from "../ledger/reads.ts";
@@ -21,6 +22,8 @@ const gate = z.object({
   approvedBy: z.array(z.string()).optional(),
   reasons: z.array(gateReason),
   decidedAt: z.iso.datetime(),
+  /** Why the build was urgent when the gate decided. */
+  urgent: urgency.optional(),
 });
 export type GateRecord = z.output<typeof gate>;
 

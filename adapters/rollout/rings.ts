@@ -4,7 +4,7 @@ import type { Ring } from "../../core/rollout/ring.ts";
 import { isRingUnused } from "../../core/rollout/ring-use.ts";
 import { artifactId, buildArn } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
-import { itemRead, read } from "../ledger/reads.ts";
+import { itemRead, type LedgerRead, read } from "../ledger/reads.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";
 
@@ -38,8 +38,9 @@ export interface RingOf {
 
 const key = ({ image, channel, wave }: RingOf) => keyOf("ring", { image, channel, wave });
 
-export const findRing = (ledger: Ledger, at: RingOf): Promise<RingRecord | undefined> =>
-  read(ledger, itemRead(key(at), ring));
+export const ringOf = (at: RingOf): LedgerRead<RingRecord | undefined> => itemRead(key(at), ring);
+
+export const findRing = (ledger: Ledger, at: RingOf): Promise<RingRecord | undefined> => read(ledger, ringOf(at));
 
 /** Of a channel, an image, or all; includes those of waves that were removed from the config. */
 export async function listRings(

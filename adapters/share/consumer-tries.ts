@@ -101,12 +101,18 @@ export const listFailingTries = async (ledger: Ledger): Promise<FailingTry[]> =>
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>
   consumersWriter.put(ledger, key(work, one.account), one);
 
-/** Of several accounts. @throws ItemsNotWritten */
-export const recordTries = (ledger: Ledger, work: ConsumerWork, some: readonly ConsumerTry[]): Promise<void> =>
+/** A parameter in an account, as it was last written. */
+export interface CopyTry {
+  readonly at: MirrorOf;
+  readonly tried: ConsumerTry;
+}
+
+/** Of several accounts and parameters. @throws ItemsNotWritten */
+export const recordTries = (ledger: Ledger, some: readonly CopyTry[]): Promise<void> =>
   putAll(
     ledger,
     consumersWriter,
-    some.map((one) => ({ key: key(work, one.account), item: one })),
+    some.map(({ at, tried: one }) => ({ key: key(at, one.account), item: one })),
   );
 
 /** Forgets an account. */

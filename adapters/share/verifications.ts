@@ -92,9 +92,12 @@ export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now:
 export const verifiedAt = (at: Shared): LedgerRead<ArtifactId | undefined> =>
   mapRead(itemRead(doneKey(at), done), (found) => found?.amiId);
 
-/** Before a new verification: an earlier result must not let a channel move. */
-export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> {
-  await launchableWriter.remove(ledger, doneKey(at));
+/**
+ * Before a new verification: an earlier result must not let a channel move.
+ * @param earlier that result, if there is one
+ */
+export async function forgetVerified(ledger: Ledger, at: Shared, earlier: ArtifactId | undefined): Promise<void> {
+  if (earlier) await launchableWriter.remove(ledger, doneKey(at));
   for (const { account } of await findVerifications(ledger, at)) {
     await verifiedWriter.remove(ledger, accountKey(at, account));
   }

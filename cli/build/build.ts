@@ -25,6 +25,7 @@ import { type RequestAnswer, requestBuild } from "./request-build.ts";
 interface Options {
   readonly note?: string;
   readonly reason?: string;
+  readonly urgent?: true;
   readonly wait?: true;
   readonly until?: string;
   readonly timeout?: number;
@@ -44,6 +45,10 @@ export const buildCommand = (): Command =>
       "on whose behalf, such as a pipeline's run; the requester is the IAM identity of the credentials",
     )
     .option("--reason <text>", "why; recorded with the build, and part of its notices", toReason)
+    .option(
+      "--urgent",
+      "promote and roll it out by the urgent times of its channels, and mark its notices; for approvers, with --reason",
+    )
     .option("--wait", "wait until the build ends; Ctrl-C ends the waiting, not the build")
     .addOption(
       new Option(
@@ -62,6 +67,7 @@ export const buildCommand = (): Command =>
       const alone = ["in", "root", "results", "diskImage", "signingKey"] as const;
       const used = alone.find((name) => options[name] !== undefined);
       if (used) command.error(`${optionName(used)} needs --here`);
+      if (options.urgent && options.reason === undefined) command.error("--urgent needs --reason");
       return build(image, options);
     });
 
@@ -75,7 +81,7 @@ const withHereOptions = (command: Command): Command =>
         new Option(
           "--here",
           "build and test it for real on this machine, without AWS; the result is not an AMI",
-        ).conflicts(["note", "reason", "wait", "until", "timeout", "outputs"]),
+        ).conflicts(["note", "reason", "urgent", "wait", "until", "timeout", "outputs"]),
       )
       .option(
         "--disk-image <file>",
@@ -93,8 +99,9 @@ async function build(image: string, options: Options): Promise<void> {
   const wanted = toWanted(image, requireImage(factory, image), options.until, options.timeout);
   const blueprint = await readBlueprint();
   const report = newReport(options);
-  const { note, reason } = options;
-  const answer = await requestBuild(blueprint, { image, ...(note && { note }), ...(reason && { reason }) });
+  const { note, reason, urgent } = options;
+  const asked = { ...(note && { note }), ...(reason && { reason }), ...(urgent && { urgent }) };
+  const answer = await requestBuild(blueprint, { image, ...asked });
   if (!options.wait || answer.decision === "suppressed") return report.end(toEnding(image, answer));
   const { token, build, decision } = answer;
   report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested`, build, await factoryNow());

@@ -115,6 +115,7 @@ export const timelineKinds = [
   "gate",
   "rule",
   "waiver",
+  "urgent",
   "approval",
   "copy",
   "share",

@@ -11,6 +11,7 @@ export interface BuildRequest {
   /** On whose behalf; the requester is the IAM identity of the credentials. */
   readonly note?: string;
   readonly reason?: string;
+  readonly urgent?: true;
 }
 
 /** The answer of `functions/build/start-build.ts`. */

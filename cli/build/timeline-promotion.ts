@@ -1,5 +1,6 @@
 import type { AnsweredApproval } from "../../adapters/approval/approvals.ts";
 import type { HistoryEntry } from "../../adapters/channel/history.ts";
+import { sayUrgency } from "../../core/advisories/urgency.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { entities } from "../../core/share/launch-permission.ts";
@@ -18,11 +19,12 @@ export const promoted = (facts: BuildFacts): Placed[] => [
 
 function judged({ gate }: BuildFacts): Placed[] {
   if (!gate) return [];
-  const { verdict, needsApproval, reasons, decidedAt } = gate;
+  const { verdict, needsApproval, reasons, decidedAt, urgent } = gate;
   const says =
     verdict === "rejected" ? "rejects the build" : needsApproval ? "asks for approval" : "lets the build pass";
   return [
     { kind: "gate", at: decidedAt, text: `the gate ${says}` },
+    ...(urgent ? [{ kind: "urgent", place: decidedAt, text: `urgent: ${sayUrgency(urgent)}` } as const] : []),
     ...reasons.flatMap(({ rule, passed, found, allowed, examples, waived = [], asks }): Placed[] => {
       const broken = passed ? "" : asks ? "broken, asks for approval: " : "broken: ";
       const some = !passed && examples.length > 0 ? ` (${examples.slice(0, 3).join(", ")})` : "";

@@ -39,7 +39,7 @@ export function toWanted(image: string, { channels }: Image, until?: string, tim
   const place = until ?? known[0] ?? "available";
   const index = known.indexOf(place);
   if (index < 0 && place !== "available") throw new UnknownPlace(image, place, ["available", ...known]);
-  const soaks = channels.slice(0, Math.max(0, index)).map(({ soak }) => soak);
+  const soaks = channels.slice(0, Math.max(0, index)).map(({ soak }) => soak.usual);
   const enough = soaks.reduce((sum, soak) => sum + soak, BUILD_SECONDS);
   return {
     channels: known.slice(0, index + 1),

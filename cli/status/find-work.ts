@@ -1,3 +1,4 @@
+import { sayUrgency } from "../../core/advisories/urgency.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { explainTriggers } from "../../core/build/explain-triggers.ts";
 import { hasEnded } from "../../core/rollout/records.ts";
@@ -65,13 +66,18 @@ export function findSoak(
   facts: Facts,
   { build: record, state }: Promoting,
 ): { readonly channel: string; readonly until: string } | undefined {
-  if (!record || state?.name !== "Soak") return undefined;
+  if (!record || !state || !/^Soak(On)?$/.test(state.name)) return undefined;
   const pointed = facts.channels.get(record.image) ?? {};
   const channel = facts.factory.images[record.image]?.channels.findLast(
     ({ name }) => pointed[name]?.build === record.build,
   );
   if (!channel) return undefined;
-  return { channel: channel.name, until: new Date(Date.parse(state.since) + channel.soak * 1000).toISOString() };
+  const entered = Date.parse(pointed[channel.name]?.movedAt ?? state.since);
+  // `SoakOn` is the rest of the usual soak: the build was urgent before.
+  const isUrgent = state.name === "Soak" && facts.verdicts.get(record.build)?.gate?.urgent;
+  const begun = state.name === "Soak" ? Date.parse(state.since) : entered;
+  const until = new Date(begun + channel.soak[isUrgent ? "urgent" : "usual"] * 1000);
+  return { channel: channel.name, until: until.toISOString() };
 }
 
 function toPromotion(facts: Facts, one: Promoting): Work[] {
@@ -79,7 +85,9 @@ function toPromotion(facts: Facts, one: Promoting): Work[] {
   if (!record || !facts.images.includes(record.image)) return [];
   const { image, build } = record;
   const soak = findSoak(facts, one);
-  const at = soak ? `soaking in ${soak.channel}` : (states[state?.name ?? ""] ?? state?.name ?? "being promoted");
+  const doing = soak ? `soaking in ${soak.channel}` : (states[state?.name ?? ""] ?? state?.name ?? "being promoted");
+  const urgent = facts.verdicts.get(build)?.gate?.urgent;
+  const at = urgent ? `${doing}; urgent: ${sayUrgency(urgent)}` : doing;
   return [
     {
       kind: "promotion",

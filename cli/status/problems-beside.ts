@@ -32,7 +32,7 @@ const findRevocationProblems = (facts: Facts): Problem[] =>
 
 /** Longer than any state takes, except those that wait for an approval, a soak or copies. */
 const STUCK_MS = 2 * 3_600_000;
-const patient = new Set(["Soak", "RequestApproval", "WaitForCopy", "WaitToCopyAgain", "GetCopy"]);
+const patient = new Set(["Soak", "SoakOn", "RequestApproval", "WaitForCopy", "WaitToCopyAgain", "GetCopy"]);
 
 function findStuck(facts: Facts, { name, build: record, state }: Promoting): Problem[] {
   if (!record || !state || patient.has(state.name) || !isAsked(facts, record.image)) return [];

@@ -1,3 +1,4 @@
+import type { Urgency } from "../../events/advisories.ts";
 import type { Trigger } from "../../events/build.ts";
 import type { GateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
@@ -15,6 +16,8 @@ export interface BuildChange {
   readonly evidence?: Evidence | undefined;
   readonly evidenceBefore?: Evidence | undefined;
   readonly gate?: readonly GateReason[] | undefined;
+  /** Why the build is urgent. */
+  readonly urgent?: Urgency | undefined;
 }
 
 /** Findings and waivers that a notice names; further ones are counted. */

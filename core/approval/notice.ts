@@ -2,7 +2,7 @@ import type { Answer } from "../../events/approval.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { buildVersion } from "../build/build-arn.ts";
 import { sayTime } from "../build/explain-triggers.ts";
-import type { Notice } from "../notice/notice.ts";
+import { markUrgent, type Notice } from "../notice/notice.ts";
 import { type BuildChange, sayBuildChange } from "./build-change.ts";
 import type { ApprovalVerdict } from "./decide-approval.ts";
 
@@ -38,7 +38,7 @@ export function describeApproval(
   { event, reminder = false }: { readonly event: string; readonly reminder?: boolean },
 ): Notice {
   const { image, build, channel, answers, change } = question;
-  return {
+  const notice: Notice = {
     title: `${image}: ${headline(question, reminder)}`,
     lines: [
       ...(isOpen(question) ? sayOpen(question) : []),
@@ -51,6 +51,7 @@ export function describeApproval(
     nextSteps: isOpen(question) ? [`amint approve ${named(question)}`, `amint reject ${named(question)}`] : [],
     resources: [build],
   };
+  return markUrgent(notice, change.urgent);
 }
 
 function headline(question: Question, reminder: boolean): string {

@@ -28,6 +28,8 @@ export interface StartSituation {
   /** The parameter that the image starts from, if it does not name that build's AMI yet. */
   readonly parentBehind?: string | undefined;
   readonly blackout: { readonly reason: string; readonly until: Date } | undefined;
+  /** Whether one of the reasons is an advisory that is urgent for the image. */
+  readonly urgent?: boolean;
   readonly now: Date;
 }
 
@@ -102,7 +104,7 @@ const withoutParent = ({ image, channel }: { image: string; channel: string }): 
 
 /** Starts now, or waits, and for what. Manual requests wait only for a build in progress, and for the parent. */
 function decideTime(reasons: readonly Reason[], situation: StartSituation): { kind: "start" } | Wait {
-  const { image, claim, builds, config, parentBuild, parentBehind, blackout, now } = situation;
+  const { image, claim, builds, config, parentBuild, parentBehind, blackout, urgent, now } = situation;
   if (claim) {
     const what = claim.build ? `build ${buildVersion(claim.build)}` : "a build";
     return { kind: "wait", code: "building", reason: `${what} is in progress` };
@@ -126,6 +128,7 @@ function decideTime(reasons: readonly Reason[], situation: StartSituation): { ki
   }
   if (blackout)
     return { kind: "wait", code: "blackout", reason: `blackout: ${blackout.reason}`, until: blackout.until };
+  if (urgent) return { kind: "start" };
   const last = Math.max(...builds.map(({ startedAt }) => Date.parse(startedAt)));
   const until = new Date(last + minimumInterval * 1000);
   if (builds.length > 0 && until > now) {

@@ -36,9 +36,9 @@ function clauses(image: string, trigger: Trigger, most: number): string[] {
 }
 
 /** `ada requested it (pipeline 12): a new agent` */
-function sayRequest({ requestedBy, principal, note, reason }: Extract<Trigger, { kind: "manual" }>): string {
+function sayRequest({ requestedBy, principal, note, reason, urgent }: Extract<Trigger, { kind: "manual" }>): string {
   const who = principal ? requestedBy : `${requestedBy} (unverified)`;
-  return `${who} requested it${note ? ` (${note})` : ""}${reason ? `: ${reason}` : ""}`;
+  return `${who} requested it${urgent ? " as urgent" : ""}${note ? ` (${note})` : ""}${reason ? `: ${reason}` : ""}`;
 }
 
 /** How many further advisories are named by id. */

@@ -36,9 +36,33 @@ const approvalSchema = z.strictObject({
    * @example "1d"
    */
   remindAfter: duration.optional(),
+  /**
+   * What an urgent build needs: no approval, that of one approver, or the same as any other build. A broken gate rule with
+   * `ask` needs its approval in any case.
+   * @example "one"
+   */
+  urgent: z.enum(["none", "one", "as usual"]).default("as usual"),
 });
 
 export type Approval = z.output<typeof approvalSchema>;
+
+const soakTimes = z.strictObject({
+  /**
+   * How long builds stay that are not urgent.
+   * @example "24h"
+   */
+  usual: duration,
+  /**
+   * How long urgent builds stay. At most `usual`.
+   * @example "2h"
+   */
+  urgent: duration,
+});
+
+/** In seconds once parsed; a single duration is both. */
+const soakSchema = z.union([duration.transform((usual) => ({ usual, urgent: usual })), soakTimes], {
+  error: 'a duration such as "24h", or { usual: "24h", urgent: "2h" }',
+});
 
 /** A named pointer to a build that consumers follow; a promotion walks an image's channels in order. */
 export const channelSchema = z.strictObject({
@@ -59,10 +83,11 @@ export const channelSchema = z.strictObject({
    */
   approval: approvalSchema.optional(),
   /**
-   * How long a build stays in this channel before it may enter the next one.
-   * @example "24h"
+   * How long a build stays in this channel before it may enter the next one: a duration, or one for usual and one for urgent
+   * builds.
+   * @example { usual: "24h", urgent: "2h" }
    */
-  soak: duration.prefault("0m"),
+  soak: soakSchema.prefault("0m"),
   /**
    * Regions in which the channel is published; some of the image's regions.
    * @defaultValue all regions of the image

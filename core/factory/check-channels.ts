@@ -14,6 +14,13 @@ export const checkApprovals = (factory: Factory): string[] => [
   ...Object.entries(factory.images).flatMap(([image, { channels }]) => [
     ...channels.flatMap((channel, index) => checkChannel(factory, `images.${image}.channels[${index}]`, channel)),
     ...checkWaits(`images.${image}.channels`, channels),
+    ...channels.flatMap(({ soak: { usual, urgent } }, index) =>
+      urgent > usual
+        ? [
+            `images.${image}.channels[${index}].soak.urgent: expected at most usual, "${inWords(usual)}", found "${inWords(urgent)}"`,
+          ]
+        : [],
+    ),
   ]),
 ];
 
@@ -59,7 +66,7 @@ function checkChannel({ people: persons, notify }: Factory, at: string, { approv
 /** A promotion does not wait for the last channel's soak. */
 function checkWaits(at: string, channels: Channels): string[] {
   const seconds = channels.reduce(
-    (sum, { approval, soak }, index) => sum + (approval?.timeout ?? 0) + (index < channels.length - 1 ? soak : 0),
+    (sum, { approval, soak }, index) => sum + (approval?.timeout ?? 0) + (index < channels.length - 1 ? soak.usual : 0),
     0,
   );
   if (seconds <= MOST_WAITING_DAYS * DAY) return [];

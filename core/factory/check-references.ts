@@ -155,7 +155,7 @@ function checkParentAge(at: string, { gate, parent }: Image, images: Factory["im
     0,
     channels.findIndex(({ name }) => name === parent.channel),
   );
-  const least = before.reduce((sum, { soak }) => sum + soak, 0);
+  const least = before.reduce((sum, { soak }) => sum + soak.usual, 0);
   if (gate.parent.maxAge > least) return [];
   return [
     `${at}: expected more than "${inWords(least)}", the soaks before "${parent.image}/${parent.channel}", found "${inWords(gate.parent.maxAge)}": no build could pass`,
@@ -206,7 +206,7 @@ function checkOne(at: string, { retention, channels }: Factory["images"][string]
       `${at}.keep: expected at least ${needed}, a build for each channel (${names}) and one to roll back to, found ${keep}`,
     );
   }
-  const waits = channels.reduce((sum, { soak, approval }) => sum + soak + (approval?.timeout ?? 0), 0);
+  const waits = channels.reduce((sum, { soak, approval }) => sum + soak.usual + (approval?.timeout ?? 0), 0);
   if (deprecateAfter <= waits) {
     faults.push(
       `${at}.deprecateAfter: expected more than "${inWords(waits)}", the channels' soaks and approval timeouts together, found "${inWords(deprecateAfter)}"`,

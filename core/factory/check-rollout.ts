@@ -15,6 +15,7 @@ export const checkRollouts = (factory: Factory): string[] => [
       return [
         ...checkConsumersSide(at, factory),
         ...checkWaves(`${at}.waves`, rollout.waves, factory),
+        ...checkUrgentWaves(`${at}.urgent.waves`, rollout),
         ...checkHealth(at, rollout),
         ...checkWindows(at, image, rollout, factory),
       ];
@@ -64,6 +65,22 @@ function checkWaves(at: string, waves: readonly Wave[], { organization }: Pick<F
       ...organizationalUnits.flatMap((id, index) => isTaken("organizationalUnits", id, index)),
     ];
   });
+}
+
+/** An urgent build reaches every group, each once. */
+function checkUrgentWaves(at: string, { waves, urgent }: Rollout): string[] {
+  if (!urgent?.waves) return [];
+  const known = waves.map(({ name }) => name);
+  const used = urgent.waves.flat();
+  const asOnce = `${at}: expected each of ${known.join(", ")} once`;
+  return [
+    ...used.flatMap((name, index) =>
+      known.includes(name) && used.indexOf(name) === index
+        ? []
+        : [`${asOnce}, found "${name}"${known.includes(name) ? " again" : ""}`],
+    ),
+    ...known.flatMap((name) => (used.includes(name) ? [] : [`${asOnce}, found no "${name}"`])),
+  ];
 }
 
 const takesAll = ({ organizationalUnits, accounts, tag }: Wave): boolean => !organizationalUnits && !accounts && !tag;

@@ -8,7 +8,11 @@ import { inWords } from "./values.ts";
 
 /** Triggers that could never start a build, or would start useless ones, and waivers for unknown images. */
 export const checkTriggers = ({ images, waivers }: Factory): string[] => [
-  ...Object.entries(images).flatMap(([name, image]) => [...checkBase(name, image), ...checkPackages(name, image)]),
+  ...Object.entries(images).flatMap(([name, image]) => [
+    ...checkBase(name, image),
+    ...checkPackages(name, image),
+    ...checkUrgent(name, image),
+  ]),
   ...waivers.flatMap(({ image }, at) => {
     const known = ["*", ...Object.keys(images)];
     const choices = known.map((one) => `"${one}"`).join(", ");
@@ -56,6 +60,14 @@ function checkPackages(name: string, image: Image): string[] {
   }
   return faults;
 }
+
+/** Only a watched package, or a parent's build, makes a build urgent by the config. */
+const checkUrgent = (name: string, { urgent, triggers }: Image): string[] =>
+  urgent && !triggers.packages && !triggers.parent
+    ? [
+        `images.${name}.urgent: requires triggers.packages, whose advisories it rates, or triggers.parent; found neither`,
+      ]
+    : [];
 
 const DAY = 86_400;
 

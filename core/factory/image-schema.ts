@@ -7,6 +7,7 @@ import { gateSchema } from "./gate-schema.ts";
 import { imageNetworkSchema, instanceTypeSchema, tagsSchema } from "./network-schema.ts";
 import { type Parent, parentSchema } from "./parent-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";
+import { urgentSchema } from "./urgent-schema.ts";
 import { duration, regionSchema } from "./values.ts";
 
 /** Which advisories on installed packages rebuild an image. */
@@ -221,6 +222,14 @@ const settings = z.strictObject({
    * @example { schedule: patchTuesday({ plusDays: 1, at: "03:00" }), packages: { severity: "important" } }
    */
   triggers: triggersSchema.prefault({}),
+  /**
+   * Which advisories do not let their fix wait: builds that fix one are promoted and rolled out by the urgent times of
+   * channels and roll-outs, and start before `minimumInterval` is over. The gate stays the same. Such an advisory starts a
+   * build even if `triggers.packages` alone would not. A build that follows an urgent build of its parent is urgent, too.
+   * @defaultValue nothing is urgent but what `amint build --urgent` asks for
+   * @example { exploited: "always", severity: "critical", epss: 0.5 }
+   */
+  urgent: urgentSchema.optional(),
   /**
    * What a build must meet to be promoted.
    * @example { cve: { critical: 0, count: "fixable" } }

@@ -97,6 +97,27 @@ export const rolloutSchema = z.strictObject({
    * @example "waves"
    */
   revoked: z.enum(["fast", "waves"]).default("fast"),
+  /**
+   * How urgent builds are rolled out.
+   * @defaultValue as every other build
+   * @example { bake: "5m", waves: [["early"], ["test", "production"]] }
+   */
+  urgent: z
+    .strictObject({
+      /**
+       * How long instances are watched after each step.
+       * @defaultValue each wave's `bake`
+       * @example "5m"
+       */
+      bake: bake.optional(),
+      /**
+       * The steps, each with the names of the waves that are refreshed together. Each wave occurs once.
+       * @defaultValue one wave after the other
+       * @example [["early"], ["test", "production"]]
+       */
+      waves: z.array(z.array(nameSchema).min(1)).min(1).optional(),
+    })
+    .optional(),
 });
 
 export type Rollout = z.output<typeof rolloutSchema>;

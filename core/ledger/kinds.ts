@@ -143,6 +143,7 @@ export const kinds = {
   feedFailure: kind("FEEDS", "FAILED#{kind}#{feed}", "a feed's failure that was reported"),
   exploits: kind("FEEDS", "EXPLOITS#{feed}", "exploited CVEs, or scores of CVEs, and the list's revision"),
   announcement: kind("FEEDS", "SAID#{image}#{digest}", "advisories that were announced (30 days)"),
+  urgentAdvisories: kind("FEEDS", "URGENT#{image}", "the advisories that are urgent for an image now, each with why"),
   parentAmi: kind("PARENTS", "{image}", "the AMI that a parent by owner and name resolved to, or that none was found"),
   waiver: kind("WAIVERS", "{image}#{finding}", "a waiver from `amint waive`"),
   reportedWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its expiry was announced"),

@@ -33,7 +33,9 @@ export const oldestByPlan = (images: Factory["images"], name: string): number | 
 function oldest(images: Factory["images"], name: string, children: ReadonlySet<string>): number | undefined {
   const image = images[name];
   const between = image && !children.has(name) ? timeBetween(images, image, new Set([...children, name])) : undefined;
-  return between === undefined ? undefined : (image?.channels ?? []).reduce((sum, { soak }) => sum + soak, between);
+  return between === undefined
+    ? undefined
+    : (image?.channels ?? []).reduce((sum, { soak }) => sum + soak.usual, between);
 }
 
 function timeBetween(

@@ -1,9 +1,11 @@
 import type * as z from "zod";
+import type { Urgency } from "../../events/advisories.ts";
 import type { buildFailed, Trigger } from "../../events/build.ts";
 import type { channelMoved } from "../../events/channel.ts";
 import type { gateRejected } from "../../events/gate.ts";
 import { isContainerImageId } from "../../events/ids.ts";
 import type { promotionFailed } from "../../events/promotion.ts";
+import { sayUrgency } from "../advisories/urgency.ts";
 import { buildVersion } from "../build/build-arn.ts";
 import { sayWhy } from "../build/explain-triggers.ts";
 import { sayTests } from "../evidence/component-tests.ts";
@@ -21,6 +23,17 @@ export interface Notice {
   /** ARNs of the affected resources, the main one first. */
   readonly resources?: readonly string[];
 }
+
+/** The notice with why its build is urgent, for readers and for subscribers' filters; unchanged if it is not. */
+export const markUrgent = (notice: Notice, urgent: Urgency | undefined): Notice =>
+  urgent
+    ? {
+        ...notice,
+        title: `URGENT: ${notice.title}`,
+        lines: [`Urgent because ${sayUrgency(urgent)}`, ...notice.lines],
+        attributes: { ...notice.attributes, urgent: "true" },
+      }
+    : notice;
 
 /** Advisories that a notice describes in full; it is read on a phone. */
 export const MOST_ADVISORIES = 10;

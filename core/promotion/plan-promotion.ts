@@ -6,7 +6,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 
 /** The approval that a build needs before it enters a channel. */
-interface PlannedApproval {
+export interface PlannedApproval {
   readonly approvers: readonly string[];
   readonly required: number;
   readonly timeoutSeconds: number;
@@ -36,23 +36,28 @@ interface Promoted {
   readonly triggers?: readonly Trigger[];
   /** The gate requires approval: it is requested before the first channel, even if the config does not. */
   readonly needsApproval?: boolean;
+  /** It takes the urgent times of its channels. */
+  readonly urgent?: boolean;
 }
 
 export const planPromotion = (
   factory: Asking,
   image: Image,
-  { triggers = [], needsApproval = false }: Promoted = {},
+  { triggers = [], needsApproval = false, urgent = false }: Promoted = {},
 ): PromotionPlan => ({
   distribute: findCopied(factory, image).map((region) => ({ region })),
   channels: image.channels.map((channel, index) => {
     const regions = regionsOfChannel(factory, image, channel);
-    const approval = channel.approval ?? (needsApproval && index === 0 ? defaultApproval(factory, image) : undefined);
+    const isHeld = needsApproval && index === 0;
+    const approval = isHeld ? (channel.approval ?? defaultApproval(factory, image)) : approvalFor(channel, urgent);
     return {
       name: channel.name,
       regions,
       quorum: quorumOf(regions, channel),
-      ...(approval && { approval: toPlan(approval, hasKnownRequesters(factory.people, triggers)) }),
-      soakSeconds: index < image.channels.length - 1 ? channel.soak : 0,
+      ...(approval && {
+        approval: planApproval(approval, { isKnown: hasKnownRequesters(factory.people, triggers), isUrgent: urgent }),
+      }),
+      soakSeconds: index < image.channels.length - 1 ? channel.soak[urgent ? "urgent" : "usual"] : 0,
     };
   }),
 });
@@ -70,13 +75,17 @@ export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, im
           image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
       );
 
+/** The approval that a channel's config requires of a build. */
+export const approvalFor = ({ approval }: Channel, isUrgent: boolean): Approval | undefined =>
+  isUrgent && approval?.urgent === "none" ? undefined : approval;
+
 /** Two persons: a known requester counts as one of them; otherwise two approvers are required, unless the config sets a number. */
-const toPlan = (
-  { approvers, required, timeout, remindAfter }: Approval,
-  hasKnownRequester: boolean,
+const planApproval = (
+  { approvers, required, timeout, remindAfter, urgent }: Approval,
+  { isKnown, isUrgent }: { readonly isKnown: boolean; readonly isUrgent: boolean },
 ): PlannedApproval => ({
   approvers,
-  required: required ?? (hasKnownRequester ? 1 : Math.min(2, approvers.length)),
+  required: isUrgent && urgent === "one" ? 1 : (required ?? (isKnown ? 1 : Math.min(2, approvers.length))),
   timeoutSeconds: timeout,
   ...(remindAfter !== undefined && { remindAfterSeconds: remindAfter }),
 });
@@ -87,5 +96,5 @@ function defaultApproval(
   { channels }: { channels: readonly Channel[] },
 ): Approval {
   const later = channels.flatMap(({ approval }) => approval ?? [])[0];
-  return later ?? { approvers: Object.keys(people), timeout: 3 * 86_400 };
+  return later ?? { approvers: Object.keys(people), timeout: 3 * 86_400, urgent: "as usual" };
 }

@@ -72,11 +72,22 @@ export function isCountedClosely({ fix, ended }: Pick<Clock, "fix" | "ended">, n
   return now.getTime() - Date.parse(fix.sharedAt) < CLOSELY_SECONDS * 1_000;
 }
 
+/** An account without affected instances is asked daily until the channel points at the fix. */
+const EMPTY_SECONDS = 86_400;
+
 /**
- * Whether a close count asks an account again: one that answered that no affected instance is left there is asked hourly.
+ * Whether a count asks an account: always one with affected instances, or that did not answer. One that answered that
+ * it has none is asked hourly once the channel points at the fix, but not by close counts.
  */
-export const isAskedClosely = (cell: Cell | undefined): boolean =>
-  !cell?.known || cell.failed !== undefined || cell.known.left + cell.known.fresh > 0;
+export function isAsked(
+  cell: Cell | undefined,
+  clock: Pick<Clock, "fix" | "seenAt">,
+  { close, now }: { readonly close: boolean; readonly now: Date },
+): boolean {
+  if (!cell?.known || cell.failed !== undefined || cell.known.left + cell.known.fresh > 0) return true;
+  if (close) return false;
+  return clock.fix?.sharedAt !== undefined || sinceSeen(clock, now) - cell.known.at >= EMPTY_SECONDS - EARLY_SECONDS;
+}
 
 type Started = Pick<DatedBuild, "startedAt">;
 

@@ -19,8 +19,8 @@ export const rolloutStates = ["running", "halted", "returning", "done", "returne
 export const rolloutRecord = z.object({
   /** Unique among a channel's roll-outs, sorted by time, and valid as a name in Step Functions. */
   id: z.string(),
-  /** `fast`: from a revoked build. */
-  kind: z.enum(["normal", "fast"]),
+  /** `fast`: from a revoked build; `urgent`: to a build whose gate recorded why it is urgent. */
+  kind: z.enum(["normal", "urgent", "fast"]),
   build: buildArn,
   /** The build's AMIs, for the regions that have it. */
   amis: z.record(z.string(), amiId),

@@ -1,7 +1,7 @@
 import type { Rollout, Wave } from "../factory/rollout-schema.ts";
 import type { TreeIndex } from "../organization/organization-tree.ts";
 import { WAVE_TAG } from "./group.ts";
-import type { RolloutStep } from "./records.ts";
+import type { RolloutRecord, RolloutStep } from "./records.ts";
 
 interface Grouped {
   readonly account: string;
@@ -43,12 +43,22 @@ export const unitsOf =
     return parent === undefined ? [] : pathOf(parent);
   };
 
-/** One group of the first wave, then wave by wave; from a revoked build, everything at once. */
-export function stepsOf({ waves }: Pick<Rollout, "waves">, kind: "normal" | "fast"): RolloutStep[] {
-  const [first] = waves;
-  if (kind === "fast" || !first) return [{ waves: waves.map(({ name }) => name), first: false, bake: 0 }];
-  return [
-    { waves: [first.name], first: true, bake: first.bake },
-    ...waves.map(({ name, bake }) => ({ waves: [name], first: false, bake })),
-  ];
+/**
+ * One group of the first wave, then wave by wave; for an urgent build, by the policy's urgent steps and bake; from a
+ * revoked build, everything at once.
+ */
+export function stepsOf(
+  { waves, urgent }: Pick<Rollout, "waves" | "urgent">,
+  kind: RolloutRecord["kind"],
+): RolloutStep[] {
+  if (kind === "fast") return [{ waves: waves.map(({ name }) => name), first: false, bake: 0 }];
+  const pace = kind === "urgent" ? urgent : undefined;
+  const bakes = new Map(waves.map(({ name, bake }) => [name, pace?.bake ?? bake]));
+  const steps = (pace?.waves ?? waves.map(({ name }) => [name])).map((names) => ({
+    waves: names,
+    first: false,
+    bake: Math.max(...names.map((name) => bakes.get(name) ?? 0)),
+  }));
+  const [first] = steps;
+  return first ? [{ ...first, first: true }, ...steps] : [];
 }

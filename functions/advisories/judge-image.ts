@@ -6,7 +6,9 @@ import { type Announcement, decideAnnouncement, findOpen } from "../../core/advi
 import { type Exploits, findPressing } from "../../core/advisories/exploits.ts";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
+import { findUrgent, watchedRule } from "../../core/advisories/urgency.ts";
 import { managerOf } from "../../core/component/image-system.ts";
+import type { UrgentAdvisory } from "../../events/advisories.ts";
 import type { ApplicableAdvisory } from "../../events/build.ts";
 import { type KnownReasons, tokenFor } from "./read-reasons.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
@@ -22,6 +24,8 @@ export interface ImageJudgement extends Announcement {
   readonly passedOver: readonly PassedOver[];
   /** All that count by the config, including those already handled or fixed by the parent. */
   readonly exposed: readonly Advisory[];
+  /** Those that are urgent, including those already handled, without those fixed by the parent. */
+  readonly urgent: readonly UrgentAdvisory[];
 }
 
 /** The open advisories of an image's promoted build, and what else they are judged by. */
@@ -67,7 +71,8 @@ export async function judgeImage(watched: WatchedImage, judged: Judged, invocati
     const before = ignored.get(tokenOf(advisory));
     return before?.code !== "passed-over" || before.told !== true;
   };
-  return { ...decided, passedOver: passedOver.filter(isNew), exposed };
+  const urgent = findUrgent(applicable, watched.config.urgent, watched.urgent, invocation.now);
+  return { ...decided, passedOver: passedOver.filter(isNew), exposed, urgent };
 }
 
 async function judgePackages(watched: WatchedImage, { advisories, exploits, reasons }: Judged, invocation: WatchRun) {
@@ -83,10 +88,11 @@ async function judgePackages(watched: WatchedImage, { advisories, exploits, reas
   const all = new Map(
     findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),
   );
+  const rule = watchedRule(config.triggers.packages, config.urgent);
   const unwaived = {
     ...asked,
-    threshold: config.triggers.packages.severity,
-    pressing: (cves: readonly string[]) => findPressing(cves, config.triggers.packages, exploits),
+    threshold: rule.severity,
+    pressing: (cves: readonly string[]) => findPressing(cves, rule, exploits),
     waivers: [],
   };
   // A waiver matters only for an advisory that would count.

@@ -1,4 +1,5 @@
 import { recordAnnounced } from "../../adapters/advisories/announcements.ts";
+import { recordUrgent } from "../../adapters/advisories/urgent-advisories.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { listPromoted } from "../../adapters/promotion/promoted-builds.ts";
 import { addSince } from "../../core/advisories/announcement.ts";
@@ -8,11 +9,21 @@ import type { Never } from "../../core/build/decide-start.ts";
 import { announcementDigest } from "../../core/build/prove-trigger.ts";
 import { mergeTriggers, toReasons } from "../../core/build/reasons.ts";
 import { managerOf } from "../../core/component/image-system.ts";
+import type { UrgentAdvisory } from "../../events/advisories.ts";
 import { packageUpdated } from "../../events/advisories.ts";
 import type { ApplicableAdvisory, Trigger } from "../../events/build.ts";
 import { publishNever } from "../build/publish-ignored.ts";
 import type { ImageJudgement } from "./judge-image.ts";
 import type { WatchedImage, WatchRun } from "./watch-run.ts";
+
+/** Records what is urgent for an image, if that has changed. */
+export async function keepUrgent(
+  { image, urgent }: WatchedImage,
+  found: readonly UrgentAdvisory[],
+  { ledger }: WatchRun,
+): Promise<void> {
+  if (JSON.stringify(found) !== JSON.stringify(urgent)) await recordUrgent(ledger, image, found);
+}
 
 /** How many promoted builds are searched for when a package first appeared. */
 const LOOK_BACK = 10;

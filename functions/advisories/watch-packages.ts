@@ -10,7 +10,7 @@ import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { startClocks } from "../rollout/start-clocks.ts";
 import { judgeImage } from "./judge-image.ts";
-import { publishJudgement } from "./publish-judgement.ts";
+import { keepUrgent, publishJudgement } from "./publish-judgement.ts";
 import { readExploits } from "./read-exploits.ts";
 import { readOpenAdvisories } from "./read-open-advisories.ts";
 import { readReasons } from "./read-reasons.ts";
@@ -42,7 +42,7 @@ async function findWatched(
   );
   const watched = candidates.flatMap((one) => {
     const pointed = promoted.get(one.image);
-    return pointed ? [{ ...one, promoted: pointed }] : [];
+    return pointed ? [{ ...one, promoted: pointed, urgent: memory.urgent(one.image) }] : [];
   });
   return { watched, memory };
 }
@@ -69,8 +69,13 @@ export const handler = lambda({
     const reasonsOf = await readReasons(watched, open, invocation);
     const updated = await forEachImage(watched, async (one) => {
       const advisories = open.get(one.image) ?? [];
-      if (advisories.length === 0) return false;
+      if (advisories.length === 0) {
+        await keepUrgent(one, [], invocation);
+        return false;
+      }
       const judgement = await judgeImage(one, { advisories, exploits, reasons: reasonsOf(one.image) }, invocation);
+      // Before the event that starts a build because of them.
+      await keepUrgent(one, judgement.urgent, invocation);
       await startClocks(one, judgement.exposed, invocation);
       return await publishJudgement(one, judgement, invocation);
     });

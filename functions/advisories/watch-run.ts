@@ -4,6 +4,7 @@ import type { Feed } from "../../core/advisories/feed.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
 import type { Waiver } from "../../core/factory/gate-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
+import type { UrgentAdvisory } from "../../events/advisories.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { keptManifests, type ManifestOf } from "../evidence/kept-manifests.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
@@ -50,6 +51,8 @@ export interface WatchedImage {
   readonly promoted: ChannelRecord;
   /** All of them are required for a complete result. */
   readonly feeds: readonly Feed[];
+  /** The advisories that were urgent at the last run. */
+  readonly urgent: readonly UrgentAdvisory[];
 }
 
 /** The packages of a promoted build. @throws LostManifest: its evidence is missing from the bucket */

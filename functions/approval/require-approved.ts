@@ -1,7 +1,9 @@
 import { approvalOf } from "../../adapters/approval/approvals.ts";
-import { type LedgerRead, mapRead } from "../../adapters/ledger/reads.ts";
+import { gateOf } from "../../adapters/evidence/evidence.ts";
+import { combineReads, type LedgerRead } from "../../adapters/ledger/reads.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
+import { approvalFor } from "../../core/promotion/plan-promotion.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { Settings } from "../invocation.ts";
 
@@ -19,8 +21,8 @@ export const approved = (
   { image, build, channel }: Subject,
   { factory }: Pick<Settings, "factory">,
 ): LedgerRead<void> =>
-  mapRead(approvalOf({ build, channel }), (asked) => {
-    const { approval } = requireChannel(factory, image, channel);
+  combineReads(approvalOf({ build, channel }), gateOf(build), (asked, gate) => {
+    const approval = approvalFor(requireChannel(factory, image, channel), gate?.urgent !== undefined);
     if (approval && asked?.decided?.verdict !== "granted") throw new NotApproved(image, build, channel);
   });
 

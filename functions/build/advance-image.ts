@@ -1,6 +1,7 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { parentAmiOf } from "../../adapters/advisories/parent-amis.ts";
+import { urgentAdvisoriesOf } from "../../adapters/advisories/urgent-advisories.ts";
 import { completeStart, readBuild, recordStart } from "../../adapters/build/builds.ts";
 import * as activity from "../../adapters/build/claims.ts";
 import { readRecipe, startPipeline } from "../../adapters/build/image-builder.ts";
@@ -11,6 +12,7 @@ import { readParameter } from "../../adapters/channel/parameters.ts";
 import { read } from "../../adapters/ledger/reads.ts";
 import { baseName, isParameter } from "../../core/advisories/bases.ts";
 import { patternOf } from "../../core/advisories/newest-ami.ts";
+import { decideUrgency } from "../../core/advisories/urgency.ts";
 import {
   decideStart,
   imageFingerprint,
@@ -64,7 +66,8 @@ async function advanceOnce(name: string, invocation: Invocation): Promise<Advanc
   const config = await fingerprint(name, image, invocation);
   const { parentBuild, parentBehind } = await readParent(name, image, invocation);
   const blackout = activeBlackout(invocation.settings.factory.blackouts, name, invocation.now);
-  const known = { image, reasons, config, parentBuild, parentBehind, blackout };
+  const urgent = image.urgent !== undefined && (await isAnyUrgent(name, reasons, invocation));
+  const known = { image, reasons, config, parentBuild, parentBehind, blackout, urgent };
   const decision = decideStart({ ...state, ...known, now: invocation.now });
   invocation.log.info("start decided", { image: name, reasons: reasons.length, verdict: decision.verdict });
   const never = await publishNever(name, decision.never, invocation);
@@ -149,6 +152,14 @@ async function findBase({ parent, triggers }: Image, { client, log }: Invocation
     log.warn("base of the build unknown", { name, failure: String(failure) });
     return undefined;
   }
+}
+
+/** Whether one of the reasons is an advisory that is urgent for the image now. */
+async function isAnyUrgent(name: string, reasons: readonly Reason[], { ledger }: Invocation): Promise<boolean> {
+  const triggers = reasons.map(({ trigger }) => trigger);
+  if (!triggers.some(({ kind }) => kind === "packages")) return false;
+  const urgent = await read(ledger, urgentAdvisoriesOf(name));
+  return decideUrgency({ triggers, urgent, parent: undefined }) !== undefined;
 }
 
 async function fingerprint(name: string, image: Image, { settings, client }: Invocation): Promise<string> {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { addPending, findAllStarted, findClaim } from "../../adapters/build/claims.ts";
-import { findPeople } from "../../core/approval/find-person.ts";
+import { findPeople, whoMayDecide } from "../../core/approval/find-person.ts";
 import { isOffDay } from "../../core/build/decide-start.ts";
 import { type Reason, toReasons } from "../../core/build/reasons.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -46,6 +46,7 @@ const asked = z.strictObject({
   note: z.string().min(1).max(200).optional(),
   reason: z.string().min(1).max(500).optional(),
   request: z.string().min(1).max(100),
+  urgent: z.literal(true).optional(),
 });
 
 /** `amint build`: the requester is the IAM principal, whatever the request says. */
@@ -55,11 +56,20 @@ const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, i
   if (!principal) return respond(403, { text: "The request did not come through the function URL." });
   const read = asked.safeParse(parseJson(body));
   if (!read.success) return respond(400, { text: z.prettifyError(read.error) });
-  const { image: name, note, reason, request } = read.data;
-  if (!factory.images[name]) return respond(404, { text: `The deployed factory has no image "${name}".` });
+  const { image: name, note, reason, request, urgent } = read.data;
+  const config = factory.images[name];
+  if (!config) return respond(404, { text: `The deployed factory has no image "${name}".` });
+  if (urgent) {
+    const verdicts = config.channels.map(({ name: channel }) =>
+      whoMayDecide(factory, { image: name, channel, identity: { principal } }),
+    );
+    const refused = verdicts.find((verdict) => verdict.kind === "refused");
+    if (refused) return respond(403, { text: `An urgent build needs the right to approve it: ${refused.why}.` });
+  }
   const [person, other] = findPeople(factory.people, { principal });
   const requestedBy = person && !other ? person : principal;
-  const trigger = { kind: "manual", requestedBy, principal, ...(note && { note }), ...(reason && { reason }) } as const;
+  const more = { ...(note && { note }), ...(reason && { reason }), ...(urgent && { urgent }) };
+  const trigger = { kind: "manual", requestedBy, principal, ...more } as const;
   return respond(200, await start(name, trigger, request, invocation));
 });
 

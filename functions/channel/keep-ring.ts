@@ -1,4 +1,4 @@
-import { findChannel } from "../../adapters/channel/channels.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
 import { readBatchOf } from "../../adapters/ledger/reads.ts";
 import {
   findRing,
@@ -26,7 +26,7 @@ export function wavesOf({ image, channel }: ChannelOf, { factory }: Pick<Setting
  * @returns the current record; undefined where the ring has none
  * @throws RingContested
  */
-export async function keepRing(
+async function keepRing(
   at: RingOf,
   invocation: Pick<Invocation, "ledger" | "settings" | "now">,
 ): Promise<RingRecord | undefined> {
@@ -51,16 +51,16 @@ export async function keepRing(
 interface Recorded {
   readonly waves: Iterable<string>;
   readonly recorded: ReadonlyMap<string, RingRecord>;
+  readonly pointed: ChannelRecord | undefined;
 }
 
-/** The same for several rings of a channel that were just read. Those that do not change cost no call. */
+/** The same for several rings of a channel, which were just read with it. Those that do not change cost no call. */
 export async function keepEach(
   { image, channel: name }: ChannelOf,
-  { waves, recorded }: Recorded,
+  { waves, recorded, pointed: channel }: Recorded,
   invocation: Pick<Invocation, "ledger" | "settings" | "now">,
 ): Promise<Map<string, RingRecord | undefined>> {
   const { ledger, settings } = invocation;
-  const channel = await findChannel(ledger, image, name);
   const builds = [...recorded.values()].flatMap(ringBuilds).concat(channel ? buildsOf(channel) : []);
   const stops = await readBatchOf(ledger, builds, stopping);
   const withdrawn = new Set(builds.filter((build) => toStop(build, ...(stops.get(build) ?? [undefined, false]))));

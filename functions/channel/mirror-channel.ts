@@ -1,19 +1,14 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
-import { invokeLater } from "../../adapters/functions.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
-import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { channelName, imageName } from "../../events/ids.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
-import { comparedRings, compareRings } from "./compare-rings.ts";
-import type { ChannelOf } from "./in-all-regions.ts";
-import { findMirrorTasks, readRings } from "./read-mirrored.ts";
+import { comparedRings } from "./read-mirrored.ts";
 import { writeMirrors } from "./write-mirrors.ts";
 
 /**
- * A channel that moved, or one of its rings, either in whole or after a given account; a channel whose rings are
- * compared; or an image with an undone move.
+ * A channel that moved, with its rings, or one of its rings alone, after a given account if others were done; a channel
+ * whose rings are compared; or an image with an undone move.
  */
 const input = z.union([
   z.strictObject({
@@ -38,33 +33,13 @@ export async function mirrorChannels(
   invocation: Invocation<"MIRROR_CHANNEL_FUNCTION">,
 ): Promise<{ accounts: number }> {
   const { consumers, images } = invocation.settings.factory;
-  if (!consumers) return { accounts: 0 };
-  if ("rings" in asked) return { accounts: await compareRings(asked, invocation) };
-  // The organization has not been read yet; `follow-organization` invokes this once it has.
-  const tree = await findOrganization(invocation.ledger);
+  // Without a tree, the organization has not been read yet; `follow-organization` invokes this once it has.
+  const tree = consumers && (await findOrganization(invocation.ledger));
   if (!tree) return { accounts: 0 };
-  if ("channel" in asked) {
-    // Once per channel, not again for each batch of accounts.
-    if (asked.wave === undefined && asked.after === undefined) await askForRings(asked, tree, invocation);
-    return { accounts: await writeMirrors(asked, tree, invocation) };
-  }
+  if ("channel" in asked) return { accounts: await writeMirrors(asked, tree, invocation) };
   let accounts = 0;
   for (const { name: channel } of images[asked.image]?.channels ?? []) {
-    await askForRings({ image: asked.image, channel }, tree, invocation);
     accounts += await writeMirrors({ image: asked.image, channel, all: false }, tree, invocation);
   }
   return { accounts };
-}
-
-/** Invokes a check of each ring that may differ: the channel is new, or left a revoked or undone build. */
-async function askForRings(
-  { image, channel }: ChannelOf,
-  tree: OrganizationTree,
-  invocation: Invocation<"MIRROR_CHANNEL_FUNCTION">,
-): Promise<void> {
-  const { settings, client } = invocation;
-  for (const { at, ...ring } of await readRings({ image, channel }, invocation)) {
-    if (findMirrorTasks({ ...at, all: false }, ring, tree, settings).length === 0) continue;
-    await invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...at, all: false });
-  }
 }

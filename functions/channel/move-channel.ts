@@ -64,10 +64,11 @@ export async function moveChannel(asked: Asked, invocation: Invocation): Promise
     await putEvent(bus, promotionSuperseded, { image, build, channel, by });
     return { moved: false };
   }
+  let moved: ChannelRecord | undefined;
   if (decision.kind === "move") {
     await recordMove(ledger, build, { channel, ...(current && { previous: current }) });
     const next = { build, startedAt, ...regions, how: "promotion" as const };
-    const moved = await moveInLedger(ledger, { image, channel, now: invocation.now }, current, next);
+    moved = await moveInLedger(ledger, { image, channel, now: invocation.now }, current, next);
     if (!moved) throw new ChannelContested(image, channel);
     await requireStillUsable(asked, invocation);
   } else if (current && hasMore(regions, current)) {
@@ -75,7 +76,7 @@ export async function moveChannel(asked: Asked, invocation: Invocation): Promise
       throw new ChannelContested(image, channel);
     }
   }
-  await publishChannel(asked, invocation, "not-behind");
+  await publishChannel(asked, invocation, "not-behind", moved);
   return { moved: true };
 }
 

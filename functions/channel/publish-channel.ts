@@ -27,6 +27,7 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
  * Sets the parameters of all regions, at once, to what the ledger says, and with them the parent parameter of child
  * recipes. A concurrent move can overwrite these values or be overwritten, so both sides read the ledger again
  * afterwards. Regions that are behind drop builds that were revoked or undone.
+ * @param justRead the channel, if it was read or written a moment ago
  * @returns the channel's current record
  * @throws NotProven where AWS does not confirm an artifact as the build's; then no region changes
  * @throws ChannelContested where the channel moved during each try
@@ -35,9 +36,11 @@ export async function publishChannel(
   at: ChannelOf,
   invocation: Invocation,
   insisting: Insisting = "all",
+  justRead?: ChannelRecord,
 ): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const pointed = await findChannel(invocation.ledger, at.image, at.channel);
+    const known = tries === 0 ? justRead : undefined;
+    const pointed = known ?? (await findChannel(invocation.ledger, at.image, at.channel));
     const regions = pointed && (await withoutStopped(pointed, invocation));
     if (regions && !(await changeRegions(invocation.ledger, { ...at, now: invocation.now }, pointed, regions)))
       continue;

@@ -1,5 +1,7 @@
-import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
-import { findRing, isUnused, listRings, type RingOf, removeRing } from "../../adapters/rollout/rings.ts";
+import * as z from "zod";
+import { type ChannelRecord, channelOf, findChannel } from "../../adapters/channel/channels.ts";
+import { type LedgerRead, mapRead } from "../../adapters/ledger/reads.ts";
+import { isUnused, listRings, type RingOf, removeRing, ringOf } from "../../adapters/rollout/rings.ts";
 import { type ConsumerTry, listRingTries, listTries, type MirrorOf } from "../../adapters/share/consumer-tries.ts";
 import {
   channelSource,
@@ -11,7 +13,12 @@ import {
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import type { Invocation, Settings } from "../invocation.ts";
-import { keepEach, keepRing, wavesOf } from "./keep-ring.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+import { keepEach, wavesOf } from "./keep-ring.ts";
+
+/** Rings are compared in all accounts, or only in those whose turn it is today. */
+export const comparedRings = z.enum(["all", "turn"]);
+export type ComparedRings = z.output<typeof comparedRings>;
 
 /** The ledger's records of a parameter that is written to consumer accounts. */
 export interface Mirrored {
@@ -21,55 +28,75 @@ export interface Mirrored {
 
 /** The same, with what its writer needs. */
 export interface MirrorReading extends Mirrored {
-  /** Whether the ledger is unchanged since. */
-  readonly isCurrent: () => Promise<boolean>;
+  readonly at: MirrorOf;
+  /** Changes with each move. */
+  readonly version: LedgerRead<string | undefined>;
+  /** The version that was read. */
+  readonly seen: string | undefined;
   /** Runs once all accounts are done. */
   readonly atEnd: () => Promise<void>;
 }
 
 type Reading = Pick<Invocation, "ledger" | "settings" | "now">;
 
-/** @throws RingContested */
-export async function readMirrored(at: MirrorOf, invocation: Reading): Promise<MirrorReading> {
-  const { wave, ...channel } = at;
-  const known = await listTries(invocation.ledger, at);
-  return {
-    ...(wave === undefined ? await readChannel(channel, invocation) : await readRing({ ...channel, wave }, invocation)),
-    known,
-  };
-}
-
-async function readChannel({ image, channel }: MirrorOf, { ledger }: Reading) {
-  const pointed = await findChannel(ledger, image, channel);
-  const isCurrent = async () => sameMove(await findChannel(ledger, image, channel), pointed);
-  return { source: channelSource(pointed), isCurrent, atEnd: async () => {} };
-}
-
-const sameMove = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
-  one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
-
 /**
- * A channel's rings, with a few reads for all of them.
+ * A channel's copy and its rings; with `wave`, that ring alone; with `rings`, all rings alone.
  * @throws RingContested
  */
-export async function readRings(
-  channel: Omit<RingOf, "wave">,
+export async function readMirrored(
+  { image, channel, wave, rings }: MirrorOf & { readonly rings?: ComparedRings | undefined },
   invocation: Reading,
-): Promise<(Mirrored & { readonly at: RingOf })[]> {
-  const { image, channel: name } = channel;
-  const recorded = await listRings(invocation.ledger, { image, channel: name });
-  const waves = new Set([...wavesOf(channel, invocation.settings), ...recorded.map(({ wave }) => wave)]);
+): Promise<MirrorReading[]> {
+  const { ledger } = invocation;
+  const at = { image, channel };
+  const pointed = await findChannel(ledger, image, channel);
+  const read = await readRings(at, { pointed, wave }, invocation);
+  if (wave !== undefined || rings) return read;
+  const copy: MirrorReading = {
+    at,
+    source: channelSource(pointed),
+    known: await listTries(ledger, at),
+    version: mapRead(channelOf(image, channel), moveOf),
+    seen: moveOf(pointed),
+    atEnd: async () => {},
+  };
+  return [copy, ...read];
+}
+
+const moveOf = (pointed: ChannelRecord | undefined) => pointed && `${pointed.movedAt} ${pointed.changedAt}`;
+
+interface OfChannel {
+  readonly pointed: ChannelRecord | undefined;
+  /** Default: all. */
+  readonly wave: string | undefined;
+}
+
+/** A channel's rings, with a few reads for all of them. */
+async function readRings(
+  channel: ChannelOf,
+  { pointed, wave: only }: OfChannel,
+  invocation: Reading,
+): Promise<MirrorReading[]> {
+  const { ledger, settings } = invocation;
+  const recorded = new Map((await listRings(ledger, channel)).map(({ wave, ring }) => [wave, ring] as const));
+  const waves = new Set(only === undefined ? [...wavesOf(channel, settings), ...recorded.keys()] : [only]);
   if (waves.size === 0) return [];
-  const tries = await listRingTries(invocation.ledger, { image, channel: name });
-  const rings = recorded.map(({ wave, ring }) => [wave, ring] as const);
-  const kept = await keepEach({ image, channel: name }, { waves, recorded: new Map(rings) }, invocation);
+  const tries = await listRingTries(ledger, channel);
+  const kept = await keepEach(channel, { waves, recorded, pointed }, invocation);
   return Promise.all(
-    [...kept].map(async ([wave, ring]) => {
-      const at = { image, channel: name, wave };
+    [...kept].map(async ([wave, ring]): Promise<MirrorReading> => {
+      const at = { ...channel, wave };
+      const unused = await isLeft(at, invocation);
       return {
         at,
-        source: ringSource((await isLeft(at, invocation)) ? undefined : ring),
+        source: ringSource(unused ? undefined : ring),
         known: tries.get(wave) ?? [],
+        version: mapRead(ringOf(at), (now) => now?.movedAt),
+        seen: ring?.movedAt,
+        atEnd: async () => {
+          // An account where the parameter could not be removed is retried.
+          if (unused && ring && (await listTries(ledger, at)).length === 0) await removeRing(ledger, at, ring);
+        },
       };
     }),
   );
@@ -78,20 +105,6 @@ export async function readRings(
 /** Whether the config no longer has the wave, and no group uses its ring. */
 const isLeft = async (at: RingOf, { ledger, settings }: Reading): Promise<boolean> =>
   !wavesOf(at, settings).includes(at.wave) && (await isUnused(ledger, at));
-
-async function readRing(at: RingOf, invocation: Reading) {
-  const { ledger } = invocation;
-  const ring = await keepRing(at, invocation);
-  const unused = await isLeft(at, invocation);
-  return {
-    source: ringSource(unused ? undefined : ring),
-    isCurrent: async () => (await findRing(ledger, at))?.movedAt === ring?.movedAt,
-    atEnd: async () => {
-      // An account where the parameter could not be removed is retried.
-      if (unused && ring && (await listTries(ledger, at)).length === 0) await removeRing(ledger, at, ring);
-    },
-  };
-}
 
 /**
  * What accounts lack according to the ledger, without entering them. A ring whose wave was removed from the config

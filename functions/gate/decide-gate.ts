@@ -12,6 +12,7 @@ import { gateHeld, gatePassed, gateRejected } from "../../events/gate.ts";
 import { evidenceStoreOf, type Subject } from "../evidence/piece.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
+import { findUrgency } from "../promotion/find-urgency.ts";
 import { promotionInput } from "../promotion/promotion-input.ts";
 import { readWaivers } from "./waivers.ts";
 
@@ -37,10 +38,13 @@ export async function judgeBuild(
   const needsApproval = verdict === "needs-approval";
   const goesOn = verdict === "rejected" ? "rejected" : "passed";
   const decidedAt = now.toISOString();
-  await recordGate(ledger, build, { verdict: goesOn, ...(needsApproval && { needsApproval }), reasons, decidedAt });
-  await putEvent(bus, events[verdict], { image, build, reasons });
-  const triggers = (await findBuild(ledger, image, build))?.triggers ?? [];
-  return { verdict: goesOn, reasons, ...planPromotion(factory, config, { triggers, needsApproval }) };
+  const { record, urgency } = await findUrgency({ image, build }, invocation);
+  const decided = { reasons, ...(urgency && { urgent: urgency }) };
+  await recordGate(ledger, build, { verdict: goesOn, ...(needsApproval && { needsApproval }), ...decided, decidedAt });
+  await putEvent(bus, events[verdict], { image, build, ...decided });
+  const triggers = record?.triggers ?? [];
+  const plan = planPromotion(factory, config, { triggers, needsApproval, urgent: urgency !== undefined });
+  return { verdict: goesOn, reasons, ...plan };
 }
 
 const events: Readonly<Record<GateDecision["verdict"], typeof gatePassed | typeof gateHeld | typeof gateRejected>> = {

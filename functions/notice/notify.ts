@@ -1,14 +1,14 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { findApprovals } from "../../adapters/approval/approvals.ts";
-import { findBuild } from "../../adapters/build/builds.ts";
+import { buildOf } from "../../adapters/build/builds.ts";
+import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { readBatch } from "../../adapters/ledger/reads.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { publishNotice, recordDelivered, whetherDelivered } from "../../adapters/notice/notices.ts";
 import { postNotice, type SlackChannel } from "../../adapters/notice/slack.ts";
-import { routeNotice } from "../../core/notice/notice.ts";
+import { markUrgent, routeNotice } from "../../core/notice/notice.ts";
 import { describeNotice } from "../../core/notice/notice-table.ts";
 import type { SlackButtons } from "../../core/notice/slack-blocks.ts";
-import type { Trigger } from "../../events/build.ts";
 import { readRecordedObstacle } from "../channel/read-obstacles.ts";
 import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
@@ -57,7 +57,8 @@ async function prepareNotice(
   if (isApprovalEvent(event)) return prepareQuestion(event, invocation);
   const { "detail-type": detailType, detail } = event;
   const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, invocation) : undefined;
-  const notice = describeNotice({ detailType, detail }, await findTriggers(event, invocation.ledger), notes);
+  const { triggers, urgent } = await findWhy(event, invocation.ledger);
+  const notice = markUrgent(describeNotice({ detailType, detail }, triggers, notes), urgent);
   return {
     notice,
     ...(notes && "failure" in notes && { unkept: notes.failure }),
@@ -68,9 +69,11 @@ async function prepareNotice(
   };
 }
 
-/** Empty for events without a build, or with an unrecorded one. */
-async function findTriggers({ detail }: PlainNoticeEvent, ledger: Ledger): Promise<readonly Trigger[]> {
-  return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
+/** Why the event's build was started, and why it is urgent; empty for events without a build, or with an unrecorded one. */
+async function findWhy({ detail }: PlainNoticeEvent, ledger: Ledger) {
+  if (!("build" in detail)) return { triggers: [], urgent: undefined };
+  const [record, gate] = await readBatch(ledger, [buildOf(detail.image, detail.build), gateOf(detail.build)]);
+  return { triggers: record?.triggers ?? [], urgent: gate?.urgent };
 }
 
 /**

@@ -87,6 +87,7 @@ async function readChange(ledger: Ledger, { image, build, channel }: Subject): P
     evidence,
     evidenceBefore: previous && (await findEvidence(ledger, previous)),
     gate: gate?.reasons,
+    urgent: gate?.urgent,
   };
 }
 

@@ -12,9 +12,8 @@ import { channelSource, ringSource } from "../../core/channel/plan-mirror.ts";
 import { chooseRetagged } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { needsTags } from "../../core/share/resolve-share.ts";
-import { type ComparedRings, comparedRings } from "../channel/compare-rings.ts";
 import { wavesOf } from "../channel/keep-ring.ts";
-import { findMirrorTasks, type Mirrored } from "../channel/read-mirrored.ts";
+import { type ComparedRings, comparedRings, findMirrorTasks, type Mirrored } from "../channel/read-mirrored.ts";
 import { forEachImage } from "../in-turn.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
@@ -94,20 +93,24 @@ async function askForConsumers(
   if (pending) await invokeLater(invocation.client(LambdaClient), env.KEEP_GRANTS_FUNCTION, {});
   const ask = (turn: object) => invokeLater(invocation.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, turn);
   const all = await readAllMirrored(invocation);
-  for (const { at, mirrored } of all) {
+  // One invocation for a channel's copy and its rings.
+  const channels = new Map<string, object>();
+  for (const { at, by, mirrored } of all) {
     const tasks = findMirrorTasks({ ...at, all: false }, mirrored, tree, invocation.settings);
-    if (tasks.length === 0 && !mirrored.isNew) continue;
     pending ||= tasks.length > 0;
-    await ask({ ...at, all: false });
+    if (tasks.length > 0 || mirrored.isNew) channels.set(JSON.stringify(by), { ...by, all: false });
+    if (rings && at.wave !== undefined) channels.set(`${at.image} ${at.channel}`, { ...channelOf(at), rings });
   }
-  const ringed = rings ? all.filter(({ at }) => at.wave !== undefined) : [];
-  const channels = new Map(ringed.map(({ at: { wave: _, ...channel } }) => [JSON.stringify(channel), channel]));
-  for (const channel of channels.values()) await ask({ ...channel, rings });
+  for (const turn of channels.values()) await ask(turn);
   return pending;
 }
 
+const channelOf = ({ image, channel }: MirrorOf): MirrorOf => ({ image, channel });
+
 interface Kept {
   readonly at: MirrorOf;
+  /** What `mirror-channel` is invoked for: the whole channel, or a wave that has nothing left but parameters. */
+  readonly by: MirrorOf;
   readonly mirrored: Mirrored & { readonly isNew: boolean };
 }
 
@@ -127,12 +130,13 @@ async function readAllMirrored({ ledger, settings }: FollowInvocation): Promise<
       const configured = wavesOf(at, settings);
       const waves = new Set([...configured, ...own.keys(), ...tries.wavesOf(at)]);
       return [
-        { at, mirrored: { source: channelSource(pointed), known: tries.of(at), isNew: false } },
+        { at, by: at, mirrored: { source: channelSource(pointed), known: tries.of(at), isNew: false } },
         ...[...waves].map((wave) => {
           const ring = own.get(wave);
           const isNew = !ring && pointed !== undefined && configured.includes(wave);
           return {
             at: { ...at, wave },
+            by: ring || configured.includes(wave) ? at : { ...at, wave },
             mirrored: { source: ringSource(ring), known: tries.of({ ...at, wave }), isNew },
           };
         }),

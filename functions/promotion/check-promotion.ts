@@ -1,29 +1,72 @@
 import type * as z from "zod";
+import { findApproval } from "../../adapters/approval/approvals.ts";
 import { putEvent } from "../../adapters/bus.ts";
-import { channelOf } from "../../adapters/channel/channels.ts";
+import { channelOf, findChannel } from "../../adapters/channel/channels.ts";
+import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { readBatch } from "../../adapters/ledger/reads.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { type PlannedApproval, planPromotion } from "../../core/promotion/plan-promotion.ts";
 import { promotionSuperseded } from "../../events/promotion.ts";
 import type { Invocation } from "../invocation.ts";
 import { lambda } from "../lambda.ts";
 import { findSuperseding } from "./find-superseding.ts";
+import { findUrgency } from "./find-urgency.ts";
 import { channelStateInput } from "./promotion-input.ts";
 
-/** Whether a promotion continues after its wait: a newer build may exist, or this one may have been revoked. */
+interface Check {
+  readonly goesOn: boolean;
+  /** It is no longer urgent: seconds until the usual soak in the channel before is over, and the approval that it lacks. */
+  readonly soakSeconds?: number;
+  readonly approval?: PlannedApproval;
+}
+
+/**
+ * Whether a promotion continues after its wait: a newer build may exist, this one may have been revoked, or it may have
+ * skipped waits as an urgent one that it is no longer.
+ */
 export async function checkPromotion(
   { image, build, channel }: z.output<typeof channelStateInput>,
   invocation: Invocation,
-): Promise<{ goesOn: boolean }> {
+): Promise<Check> {
   const { ledger, bus } = invocation;
-  const [revoked, pointed] = await readBatch(ledger, [revocationOf(build), channelOf(image, channel)]);
+  const [revoked, pointed, gate] = await readBatch(ledger, [
+    revocationOf(build),
+    channelOf(image, channel),
+    gateOf(build),
+  ]);
   // The revocation has its own notice.
   if (revoked) return { goesOn: false };
   // It continues, because regions may have stayed behind.
   if (pointed?.build === build) return { goesOn: true };
   const by = await findSuperseding({ image, build, channel }, invocation);
-  if (!by) return { goesOn: true };
+  if (!by) return { goesOn: true, ...(gate?.urgent && (await findSkipped({ image, build, channel }, invocation))) };
   await putEvent(bus, promotionSuperseded, { image, build, channel, by });
   return { goesOn: false };
+}
+
+/**
+ * What a build still needs that was planned as urgent and no longer is, because the vendor revoked its advisory or rates
+ * it lower now.
+ */
+async function findSkipped(
+  { image, build, channel }: z.output<typeof channelStateInput>,
+  invocation: Invocation,
+): Promise<Omit<Check, "goesOn">> {
+  const { ledger, settings, now } = invocation;
+  const { record, urgency } = await findUrgency({ image, build }, invocation);
+  if (urgency) return {};
+  const config = requireImage(settings.factory, image);
+  const index = config.channels.findIndex(({ name }) => name === channel);
+  const before = config.channels[index - 1];
+  const entered = before && (await findChannel(ledger, image, before.name))?.movedAt;
+  const soaked = before && entered ? Math.ceil((now.getTime() - Date.parse(entered)) / 1000) : 0;
+  const soakSeconds = before ? before.soak.usual - soaked : 0;
+  if (soakSeconds > 0) return { soakSeconds };
+  const asked = await findApproval(ledger, { build, channel });
+  const { approval } =
+    planPromotion(settings.factory, config, { triggers: record?.triggers ?? [] }).channels[index] ?? {};
+  return approval && asked?.decided?.verdict !== "granted" ? { approval } : {};
 }
 
 export const handler = lambda({ input: channelStateInput, run: checkPromotion });

@@ -1,4 +1,4 @@
-import { freshTarget, isOpen, nameOf, type RolloutRecord } from "../../core/rollout/records.ts";
+import { freshTarget, isOpen, nameOf, type RolloutRecord, type TargetRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
 import { type Listing, listGroups } from "./list-groups.ts";
@@ -10,7 +10,8 @@ export const ALL = "*";
 
 /**
  * Lists the groups of a step, and moves its waves' rings so that new instances start from the build.
- * @param again for places that did not answer; known groups do not change
+ * @param again only places that did not answer: with constant random failures, a full listing might never succeed.
+ * Known groups do not change
  */
 export async function listStep(running: Going, again = false): Promise<void> {
   const { record, invocation, targets } = running;
@@ -20,9 +21,9 @@ export async function listStep(running: Going, again = false): Promise<void> {
   const known = await targets.list();
   const byName = new Map(known.map((target) => [nameOf(target), target]));
   const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
-  // Only places that failed: with constant random failures, a full listing might never succeed.
-  const only = again ? new Set(unlisted.map(({ account, region }) => placeOf(account, region))) : undefined;
-  const { groups, unknown } = await (only ? listGroups(running, invocation, only) : listOnce(running));
+  const only = again ? unlisted : listedBefore(record, known);
+  const places = only && new Set(only.map(({ account, region }) => placeOf(account, region)));
+  const { groups, unknown } = await (places ? listGroups(running, invocation, places) : listOnce(running));
   const found = groups.map(({ group, taken }) => ({
     account: group.account,
     region: group.region,
@@ -64,6 +65,14 @@ export async function listStep(running: Going, again = false): Promise<void> {
   }
   if (!current.first && !again) await moveRings(running, record, { waves: current.waves, invocation });
 }
+
+/**
+ * The first wave's groups were all listed with its first group: it lists their places only. A group elsewhere that joins
+ * this wave meanwhile is found by the next one.
+ * @returns undefined for a step that lists all places
+ */
+const listedBefore = ({ steps, index }: RolloutRecord, known: readonly TargetRecord[]) =>
+  steps[index - 1]?.first && index < steps.length - 1 ? known : undefined;
 
 /** Of all places, by a turn's targets. */
 const listings = new WeakMap<Targets, Promise<Listing>>();

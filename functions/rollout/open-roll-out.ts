@@ -1,5 +1,6 @@
-import { findChannel } from "../../adapters/channel/channels.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
+import { findGate } from "../../adapters/evidence/evidence.ts";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { findRollout, keepRollout, listTargets, putRollout } from "../../adapters/rollout/rollouts.ts";
 import type { Rollout } from "../../core/factory/rollout-schema.ts";
@@ -42,7 +43,8 @@ export async function openRollout(at: ChannelOf, invocation: Invocation): Promis
     const ami = amiId.safeParse(id);
     return ami.success ? [[region, ami.data] as const] : [];
   });
-  const kind = pointed.how === "revoke" && policy.revoked === "fast" ? "fast" : "normal";
+  const isFast = pointed.how === "revoke" && policy.revoked === "fast";
+  const kind = isFast ? "fast" : await paceOf(policy, pointed, invocation);
   const before = (await listMoves(ledger, at.image, at.channel)).findLast(
     ({ build }) => build && build !== pointed.build,
   );
@@ -66,6 +68,14 @@ export async function openRollout(at: ChannelOf, invocation: Invocation): Promis
   // Another function may have opened it at the same moment.
   return (await putRollout(ledger, at, present, next)) ?? findRollout(ledger, at);
 }
+
+/** Urgent where the policy has an urgent pace, and the gate recorded why the build is urgent. */
+export const paceOf = async (
+  { urgent }: Rollout,
+  { build, how }: Pick<ChannelRecord, "build" | "how">,
+  { ledger }: Pick<Invocation, "ledger">,
+): Promise<"urgent" | "normal"> =>
+  urgent && how === "promotion" && (await findGate(ledger, build))?.urgent ? "urgent" : "normal";
 
 /** An id that sorts by time. */
 const idOf = (movedAt: string): string => movedAt.replaceAll(/[-:.]/g, "");

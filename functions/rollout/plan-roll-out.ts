@@ -10,7 +10,7 @@ import type { Invocation } from "../invocation.ts";
 import { inAccounts, sayFailure } from "../share/in-accounts.ts";
 import { enterPlace, type Running } from "./in-place.ts";
 import { type Listed, listGroups } from "./list-groups.ts";
-import { type ChannelOf, policyOf } from "./open-roll-out.ts";
+import { type ChannelOf, paceOf, policyOf } from "./open-roll-out.ts";
 import { prepareGroup } from "./start-group.ts";
 import { targetsOf } from "./targets.ts";
 
@@ -29,14 +29,15 @@ export async function planRollout(at: ChannelOf, invocation: Invocation): Promis
   if (!policy) throw new NothingToRollOut(`${at.image} ${at.channel} has no rollout in the config`);
   const pointed = await findChannel(invocation.ledger, at.image, at.channel);
   if (!pointed) throw new NothingToRollOut(`${at.image} ${at.channel} points at nothing`);
-  const steps = stepsOf(policy, "normal");
+  const kind = await paceOf(policy, pointed, invocation);
+  const steps = stepsOf(policy, kind);
   const amis = Object.entries(pointed.amis).flatMap(([region, id]) =>
     amiId.safeParse(id).success ? [[region, id]] : [],
   );
   const now = invocation.now.toISOString();
   const record: RolloutRecord = {
     id: "plan",
-    kind: "normal",
+    kind,
     build: pointed.build,
     amis: Object.fromEntries(amis),
     movedAt: pointed.movedAt,

@@ -22,7 +22,7 @@ import {
   addSample,
   advanceClock,
   countAffected,
-  isAskedClosely,
+  isAsked,
   isCountDue,
   type Sample,
   sinceSeen,
@@ -135,7 +135,7 @@ async function askAccounts({ page, close, clocks, built }: Round, invocation: Wa
   if (!tree) return 0;
   const running = await findRunning(clocks, tree, invocation);
   const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), built, invocation);
-  const asked = new Set(running.flatMap(({ accounts, items }) => (close ? leftIn(accounts, items) : accounts)));
+  const asked = new Set(running.flatMap((one) => askedIn(one, close, invocation.now)));
   const pages = inPages([...new Set(running.flatMap(({ accounts }) => accounts))].toSorted());
   let done = 0;
   for (const [nth, accounts] of pages.entries()) {
@@ -153,10 +153,9 @@ async function askAccounts({ page, close, clocks, built }: Round, invocation: Wa
   return done;
 }
 
-/** The accounts that a close count asks. */
-function leftIn(accounts: readonly string[], items: CellItems): string[] {
+function askedIn({ clock, accounts, items }: Running, close: boolean, now: Date): string[] {
   const cells = cellsIn(items);
-  return accounts.filter((account) => isAskedClosely(cells.get(account)));
+  return accounts.filter((account) => isAsked(cells.get(account), clock, { close, now }));
 }
 
 /** Stops clocks of channels that no longer have a roll-out. */

@@ -3,7 +3,7 @@ import type { ConsumerRole } from "../../adapters/share/consumer.ts";
 import { type ConsumerTry, findTry, recordTry } from "../../adapters/share/consumer-tries.ts";
 import { ringHeld } from "../../core/rollout/ring.ts";
 import type { ArtifactId } from "../../events/ids.ts";
-import { copyName, heldProver, type ProveHeld, putCopy } from "../channel/put-copy.ts";
+import { copyName, heldProver, type ProveHeld, putCopies } from "../channel/put-copy.ts";
 import type { Invocation } from "../invocation.ts";
 import { afterTry, sayFailure } from "../share/in-accounts.ts";
 
@@ -42,7 +42,10 @@ export async function writeRing(
       const last = await findTry(ledger, ring, account);
       // A value that Parameter Store had not stored in time may still arrive, over one that looks correct now.
       const before = last?.failed === undefined ? last?.amis[region] : "unsure";
-      const ami = await putCopy({ name, held, before }, { role, region }, { ...invocation, prove });
+      // Also a value that is not written again: a group is about to launch from it.
+      const ami = held && (await prove(held, region));
+      const [put] = await putCopies([{ name, held, before }], { role, region }, { ...invocation, prove });
+      if (put?.kind === "failed") throw put.failure;
       await remember(at, ami, invocation);
       if ((await findRing(ledger, ring))?.movedAt === record?.movedAt) return ami;
     } catch (failure) {

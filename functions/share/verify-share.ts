@@ -2,9 +2,10 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
 import { readPulledManifest, requestLayer } from "../../adapters/containers/pull-checks.ts";
-import { requireAmi } from "../../adapters/promotion/ami-of.ts";
+import { lazyRead, readBatch } from "../../adapters/ledger/reads.ts";
+import { amiIn } from "../../adapters/promotion/ami-of.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
-import { forgetVerified, recordVerifications, toVerified } from "../../adapters/share/verifications.ts";
+import { forgetVerified, recordVerifications, toVerified, verifiedAt } from "../../adapters/share/verifications.ts";
 import { isAmiId } from "../../core/build/build-arn.ts";
 import { artifactInChannel, toContainerImage } from "../../core/containers/container-image.ts";
 import type { Missing } from "../../core/share/explain-refusal.ts";
@@ -28,10 +29,11 @@ const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLef
 export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, invocation: Invocation) {
   const { ledger, settings, now } = invocation;
   const { image, build, channel, region } = at;
-  await forgetVerified(ledger, at);
-  const plan = await readVerificationPlan(at, invocation);
   const { factory, place } = settings;
-  const artifact = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
+  const [earlier, readAmi] = await readBatch(ledger, [verifiedAt(at), lazyRead(amiIn(at, place.region))]);
+  await forgetVerified(ledger, at, earlier);
+  const plan = await readVerificationPlan(at, invocation);
+  const artifact = artifactInChannel(readAmi(), factory.name, at);
   const verdicts = isAmiId(artifact)
     ? await verifyAsConsumers(plan.accounts, { region, amiId: artifact, ...plan.launch }, invocation)
     : await pullAsConsumers(plan.accounts, artifact, invocation);

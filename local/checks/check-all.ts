@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import { toSlackText } from "../../core/notice/foreign-text.ts";
+import { markUrgent } from "../../core/notice/notice.ts";
 import { describeNotice, noticeTable } from "../../core/notice/notice-table.ts";
 import { toSubject } from "../../core/notice/sns-message.ts";
+import { type Urgency, urgency } from "../../events/advisories.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
 import { DAY } from "../story/timeline.ts";
 import { gateFaults, publishedFaults } from "./published.ts";
@@ -15,8 +17,9 @@ type Row = (typeof noticeTable)[number];
 function noticeFaults({ factory, events, heard, posted }: StoryReport): string[] {
   const left = heard.map(({ subject }) => subject);
   const isIn = (texts: readonly string[], text: string): boolean => texts.includes(text);
+  const urgent = new Map(events.flatMap(urgencyIn));
   const faults = events.flatMap((event) => {
-    const title = titleOf(event, factory);
+    const title = titleOf(event, factory, urgent);
     if (title === undefined) return [];
     const about = `${event.detailType} (${event.detail.image ?? "the factory"}) at ${event.time} ("${title}")`;
     const at = left.indexOf(toSubject(title));
@@ -28,14 +31,25 @@ function noticeFaults({ factory, events, heard, posted }: StoryReport): string[]
 }
 
 /** The title of an event's notice; undefined if the config or the table gives it none. */
-function titleOf({ detailType, detail }: FactoryEvent, factory: StoryReport["factory"]): string | undefined {
+function titleOf(
+  { detailType, detail }: FactoryEvent,
+  factory: StoryReport["factory"],
+  urgent: ReadonlyMap<unknown, Urgency>,
+): string | undefined {
   const row = noticeTable.find(({ event }) => event.detailType === detailType);
   if (!row || (row.when && !row.when(factory))) return undefined;
   const limits = Object.entries((row as { rule?: { detail: object } }).rule?.detail ?? {}) as [string, unknown[]][];
   if (limits.some(([key, values]) => !values.includes(detail[key]))) return undefined;
   const parsed = (row.event.detail as z.ZodType).parse(detail);
-  return describeNotice({ detailType: detailType as Row["event"]["detailType"], detail: parsed }, []).title;
+  const notice = describeNotice({ detailType: detailType as Row["event"]["detailType"], detail: parsed }, []);
+  return markUrgent(notice, urgent.get(detail.build)).title;
 }
+
+/** Why a build is urgent, by the event of its gate. */
+const urgencyIn = ({ detailType, detail }: FactoryEvent): (readonly [unknown, Urgency])[] => {
+  const found = detailType.startsWith("gate.") ? urgency.safeParse(detail.urgent) : undefined;
+  return found?.success ? [[detail.build, found.data]] : [];
+};
 
 /** An approval has one notice, which is updated; its end is an SNS message that names event, build and channel. */
 const answerFaults = ({ events, heard }: Pick<StoryReport, "events" | "heard">): string[] =>

@@ -16,6 +16,8 @@ export interface PackageRepository {
   readonly mirrors: FeedMirrors;
   /** Adds a publication that is visible from `at` on. Call in any order, before or after that time. */
   publish(publication: Publication): void;
+  /** Takes an advisory back; its packages stay published. */
+  withdraw(advisory: string): void;
   /** Adds what is known about a CVE from `at` on. */
   learn(exploit: Exploit): void;
   /** Answers all requests, or those below a folder, with this status from now on; undefined: normal answers. */
@@ -68,7 +70,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       exploitFiles(
         opened,
         now(),
-        exploits.filter(({ at }) => at <= now()),
+        [...exploits, ...from.flatMap(exploitsOf)].filter(({ at }) => at <= now()),
       ),
     ];
     const bytes = files.map((read) => read(path)).find((found) => found !== undefined);
@@ -107,6 +109,9 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
     } satisfies Record<OperatingSystem, unknown> & FeedMirrors,
     learn: (exploit) => void exploits.push(exploit),
     publish: (publication) => void publications.push(publication),
+    withdraw: (id) => {
+      for (const [n, { advisory, ...rest }] of publications.entries()) if (advisory?.id === id) publications[n] = rest;
+    },
     failWith: (status, folder?: `/${string}/`) => {
       failing = status === undefined ? undefined : { status, folder: folder ?? "/" };
     },
@@ -144,3 +149,6 @@ function end(response: ServerResponse, status: number, bytes?: Buffer): number {
   response.end(bytes);
   return status;
 }
+
+const exploitsOf = ({ at, exploited, advisory }: Publication): Exploit[] =>
+  exploited ? (advisory?.cves ?? []).map((cve) => ({ at, cve, exploited })) : [];

@@ -25,6 +25,8 @@ export interface Publication {
    * and Debian's archives list only packages; updateinfo omits new packages without an advisory.
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
+  /** CISA lists the advisory's CVEs as exploited at the same time. */
+  readonly exploited?: true;
   readonly packages: readonly PublishedPackage[];
   /** Published only in Ubuntu's archive for subscribers. */
   readonly pro?: "apps" | "infra";

@@ -48,7 +48,7 @@ export function leadTimeInto(factory: Factory, image: string, channel: string, a
     }
     if (approvers) takes += ANSWER;
     if (one.name === channel) return { takes };
-    takes += one.soak * 1_000;
+    takes += one.soak.usual * 1_000;
   }
   return { takes };
 }

@@ -33,7 +33,7 @@ export const collectEvidence = syncFunction("evidence/collect-evidence", {
 
 export const decideGate = syncFunction("gate/decide-gate", {
   timeoutSeconds: 30,
-  ledger: ["GetItem", "Query", "PutItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem"],
   putsEvents: true,
   grants: [
     { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },

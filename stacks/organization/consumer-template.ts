@@ -120,7 +120,7 @@ const everywhereStatements = (names: Names) => [
     : [
         allow(
           "MirrorChannels",
-          ["ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter", "ssm:DeleteParameter"],
+          ["ssm:GetParameters", "ssm:PutParameter", "ssm:DeleteParameter"],
           own(names, "ssm", `parameter${names.mirror}/*`),
         ),
         // Parameter Store looks up the AMI with the permissions of the caller of PutParameter (user guide, "aws:ec2:image").

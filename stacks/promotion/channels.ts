@@ -75,9 +75,19 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
   }),
   CheckVerdict: {
     Type: "Choice",
-    Choices: [{ Condition: "{% $states.input.goesOn %}", Next: "KeepGrants" }],
-    Default: "Superseded",
+    Choices: [
+      { Condition: "{% $not($states.input.goesOn) %}", Next: "Superseded" },
+      // It was planned as urgent, and is no longer: first the rest of the usual soak, then the approval.
+      { Condition: "{% $exists($states.input.soakSeconds) %}", Next: "SoakOn" },
+      {
+        Condition: "{% $exists($states.input.approval) %}",
+        Assign: { channel: "{% $merge([$channel, { 'approval': $states.input.approval }]) %}" },
+        Next: "RequestApproval",
+      },
+    ],
+    Default: "KeepGrants",
   },
+  SoakOn: { Type: "Wait", Seconds: "{% $states.input.soakSeconds %}", Next: "CheckPromotion" },
   // Auto Scaling's canary needs the grant of its account; grants of other accounts are maintained hourly.
   KeepGrants: lambdaTask(partition, functions.keepGrants, ofChannel, { Next: "ShareEverywhere", ...undoOnFailure }),
   ShareEverywhere: {

@@ -11,7 +11,7 @@ const readSnapshots: Grant[] = factory.consumers ? [{ actions: ["ec2:DescribeSna
 
 export const verifyShare = syncFunction("share/verify-share", {
   timeoutSeconds: 120,
-  ledger: ["GetItem", "Query", "PutItem", "BatchWriteItem", "DeleteItem"],
+  ledger: ["BatchGetItem", "Query", "PutItem", "BatchWriteItem", "DeleteItem"],
   putsEvents: true,
   grants: [...enter, ...readSnapshots],
 });

@@ -1,5 +1,7 @@
 import { onTestFinished } from "vitest";
 import { readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
+import { urgentAdvisoriesOf } from "../../adapters/advisories/urgent-advisories.ts";
+import { read } from "../../adapters/ledger/reads.ts";
 import { listClocks } from "../../adapters/rollout/exposures.ts";
 import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
 import { imageFeeds } from "../../core/advisories/image-feeds.ts";
@@ -8,6 +10,7 @@ import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { judgeImage } from "../../functions/advisories/judge-image.ts";
+import { keepUrgent } from "../../functions/advisories/publish-judgement.ts";
 import { readExploits } from "../../functions/advisories/read-exploits.ts";
 import { readOpenAdvisories } from "../../functions/advisories/read-open-advisories.ts";
 import { readReasons } from "../../functions/advisories/read-reasons.ts";
@@ -31,7 +34,7 @@ interface Wanted {
   readonly packages: Manifest["packages"];
   readonly trigger?: Partial<Packages>;
   /** The image's settings beside these. */
-  readonly more?: Partial<Pick<Factory["images"][string], "parent" | "ubuntuPro">>;
+  readonly more?: Partial<Pick<Factory["images"][string], "parent" | "ubuntuPro" | "urgent">>;
   /** Running instances follow its channel. */
   readonly rollout?: true;
 }
@@ -57,12 +60,13 @@ export async function watchOne({ os, packages, trigger, more, rollout }: Wanted)
   const build = parseBuildArn(BUILD);
   const factory = { ...world.factory, images: { ...world.factory.images, [IMAGE]: config } };
   const feeds = imageFeeds(factory, IMAGE, repository.mirrors);
-  const watched: WatchedImage = {
+  const promoted: WatchedImage = {
     image: IMAGE,
     config,
     channel: "stable",
     feeds,
     promoted: { build, startedAt: "2026-03-31T00:00:00Z", movedAt: "2026-03-31T00:00:00Z", amis: {} },
+    urgent: [],
   };
   const look = async () => {
     const env = { EVIDENCE_BUCKET: "b", FEED_MIRRORS: JSON.stringify(repository.mirrors) };
@@ -80,12 +84,15 @@ export async function watchOne({ os, packages, trigger, more, rollout }: Wanted)
       [{ image: IMAGE, channel: "stable", feeds: addresses }],
       lists,
     );
+    const watched = { ...promoted, urgent: memory.urgent(IMAGE) };
     const open = (await readOpenAdvisories([watched], memory, step)).get(IMAGE) ?? [];
     const exploits = await readExploits([watched], new Map([[IMAGE, open]]), memory, step);
     const reasons = (await readReasons([watched], new Map([[IMAGE, open]]), step))(IMAGE);
-    const { announce, passedOver, exposed } = await judgeImage(watched, { advisories: open, exploits, reasons }, step);
+    const judgement = await judgeImage(watched, { advisories: open, exploits, reasons }, step);
+    const { announce, passedOver, exposed } = judgement;
     await startClocks(watched, exposed, step);
-    return { open, announce, passedOver };
+    await keepUrgent(watched, judgement.urgent, step);
+    return { open, announce, passedOver, urgent: await read(world.ledger, urgentAdvisoriesOf(IMAGE)) };
   };
   const failures = () => world.details("feed.failed");
   const clocks = () => listClocks(world.ledger);

@@ -193,7 +193,8 @@ test.each([
 
 const image = factory.images["ubuntu-2404-base"]!;
 const share = { organization: true as const, organizationalUnits: [], accounts: [] };
-const approval = { approvers: ["ada"], required: 1, timeout: 7200, remindAfter: 3600 };
+const asUsual = { urgent: "as usual" as const };
+const approval = { approvers: ["ada"], required: 1, timeout: 7200, remindAfter: 3600, ...asUsual };
 const people = { ada: { slack: "U012AB3CD", principals: [] }, grace: { slack: "U045EF6GH", principals: [] } };
 
 const plan = (channels: Channel[], needsApproval = false, triggers: readonly Trigger[] = []) =>
@@ -201,8 +202,8 @@ const plan = (channels: Channel[], needsApproval = false, triggers: readonly Tri
     (one) => one.approval,
   );
 
-const candidate = { name: "candidate", share, soak: 0 };
-const stable = { name: "stable", share, soak: 0 };
+const candidate = { name: "candidate", share, soak: { usual: 0, urgent: 0 } };
+const stable = { name: "stable", share, soak: { usual: 0, urgent: 0 } };
 
 test("approvers are asked before the channels that require approval", () => {
   expect(plan([candidate, { ...stable, approval }])).toEqual([
@@ -232,7 +233,7 @@ test("two approvals are required unless the requesters are known or the config s
   const required = (more: object, ...triggers: Trigger[]) =>
     planPromotion(
       { ...factory, people: known },
-      { ...image, channels: [{ ...stable, approval: { approvers: ["ada", "grace"], timeout: 7200, ...more } }] },
+      { ...image, channels: [{ ...stable, approval: { approvers: ["ada", "grace"], timeout: 7200, ...asUsual, ...more } }] },
       { triggers },
     ).channels[0]?.approval?.required;
 

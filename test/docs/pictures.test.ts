@@ -62,7 +62,7 @@ function flowOf(factory: Factory, name: string): Drawing {
       fill: fills.consumer,
     });
     edges.push({ from: before.node, to: node, label: beside(before.label) }, { from: node, to: `${node}-accounts` });
-    before = { node, label: channel.soak > 0 ? `after ${inDuration(channel.soak)}` : "" };
+    before = { node, label: channel.soak.usual > 0 ? `after ${inDuration(channel.soak.usual)}` : "" };
     if (channel.rollout) {
       const waves = channel.rollout.waves.map((wave) => `wave ${wave.name}, bakes ${inDuration(wave.bake)}`);
       boxes.set(`${node}-rollout`, { title: "Roll-out to Auto Scaling", lines: waves, fill: fills.consumer });

@@ -14,6 +14,24 @@ test("a retention that keeps what channels need is in order", () => {
   expect(faultsOf(asking, { channels: retained, retention: good })).toEqual([]);
 });
 
+test("an urgent soak is no longer than the usual one, and what is urgent is watched", () => {
+  const channels = [
+    { ...retained[0], soak: { usual: "2h", urgent: "1d" } },
+    { name: "stable", share: { organization: true } },
+  ];
+
+  expect(faultsOf({}, { channels, urgent: { epss: 0.5 } })).toEqual([
+    "images.base.urgent: requires triggers.packages, whose advisories it rates, or triggers.parent; found neither",
+    'images.base.channels[0].soak.urgent: expected at most usual, "2h", found "1d"',
+  ]);
+  expect(faultsOf({}, { urgent: {} })).toEqual([
+    "images.base.urgent: expected at least one of severity, exploited, epss, found {}",
+  ]);
+  expect(faultsOf({}, { channels: [{ ...retained[0], soak: { usual: "2h" } }] })).toEqual([
+    'images.base.channels[0].soak: expected a duration such as "24h", or { usual: "24h", urgent: "2h" }, found {"usual":"2h"}',
+  ]);
+});
+
 test.each(
   Object.entries<[object, string]>({
     "keeps nothing": [{ keep: 0 }, `keep: expected at least 1, found 0`],

@@ -31,6 +31,18 @@ test("a rollout with defaults, and one with explicit waves, windows and health, 
   expect(rolloutFaults({ windows: [{ cron: "0 3 ? * MON-FRI *", duration: "2h" }] })).toEqual([]);
 });
 
+test("an urgent build's steps have each wave once", () => {
+  const waves: RolloutInput["waves"] = [{ name: "early", accounts: ["400000000001"] }, { name: "rest" }];
+  const faults = (...urgent: string[][]) => rolloutFaults({ waves, urgent: { waves: urgent } });
+
+  expect(faults(["early", "rest"])).toEqual([]);
+  expect(faults(["early"], ["early", "late"])).toEqual([
+    `${at}.urgent.waves: expected each of early, rest once, found "early" again`,
+    `${at}.urgent.waves: expected each of early, rest once, found "late"`,
+    `${at}.urgent.waves: expected each of early, rest once, found no "rest"`,
+  ]);
+});
+
 test.each([
   [
     [{ name: "one", accounts: ["400000000001"] }, { name: "one" }],

@@ -49,9 +49,13 @@ test("on Amazon Linux 2023 advisories need the component that takes a newer rele
       /^images\.one\.components: expected to contain "amint:update-al2023", .* dnf stays at the release/,
     ),
   ]);
-  expect(faultsOf(base, { components: [updateLinux], triggers: { ...base!.triggers, packages: undefined } })).toEqual(
-    [],
-  );
+  expect(
+    faultsOf(base, {
+      urgent: undefined,
+      components: [updateLinux],
+      triggers: { ...base!.triggers, packages: undefined },
+    }),
+  ).toEqual([]);
 });
 
 test("on Windows advisories need the component that installs updates", () => {

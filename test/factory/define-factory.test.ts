@@ -20,7 +20,11 @@ const child = (parent: string, channel = "stable"): ImageInput => image({ parent
 
 test("a valid factory comes back with its defaults filled in", () => {
   const defined = defineFactory(factory({ base: image() }));
-  expect(defined.images.base).toMatchObject({ volumeGiB: 8, triggers: { parent: false }, channels: [{ soak: 0 }] });
+  expect(defined.images.base).toMatchObject({
+    volumeGiB: 8,
+    triggers: { parent: false },
+    channels: [{ soak: { usual: 0, urgent: 0 } }],
+  });
 });
 
 test("a schedule can be any expression of EventBridge Scheduler's, in a time zone", () => {
@@ -33,7 +37,10 @@ test("a schedule can be any expression of EventBridge Scheduler's, in a time zon
 
 test("soak is read as seconds", () => {
   const channels = [{ name: "candidate", share: { organization: true as const }, soak: "24h" }];
-  expect(defineFactory(factory({ base: image({ channels }) })).images.base?.channels[0]?.soak).toBe(86_400);
+  expect(defineFactory(factory({ base: image({ channels }) })).images.base?.channels[0]?.soak).toEqual({
+    usual: 86_400,
+    urgent: 86_400,
+  });
 });
 
 describe("a fault names its path, what was found and what would be valid:", () => {
@@ -66,7 +73,7 @@ describe("a fault names its path, what was found and what would be valid:", () =
       ],
       "an unknown setting": [
         { colour: "blue" },
-        "images.base.colour: unknown key; use one of kind, description, ubuntuPro, instanceTypes, network, instanceTags, volumeGiB, container, triggers, retention, regions",
+        "images.base.colour: unknown key; use one of kind, description, ubuntuPro, instanceTypes, network, instanceTags, volumeGiB, container, triggers, urgent, retention, regions",
       ],
       "a misspelled key": [
         { instanceType: ["m7i.large"] },

@@ -30,7 +30,7 @@ test("a former name works, and the factory is the one that the new name gives", 
   const present = defineFactory(given({ ...base({ soak: "1h" }), cloudTrail: "own" }), renames);
 
   expect(former).toEqual(present);
-  expect(former.images.base?.channels[0]?.soak).toBe(3600);
+  expect(former.images.base?.channels[0]?.soak.usual).toBe(3600);
   expect(renamedKeysOf(former).map(describeRenamedKey)).toEqual([
     "factory.config.ts: images.base.channels[0].rest is now called images.base.channels[0].soak; the former name works until version 0.2.0",
     "factory.config.ts: trail is now called cloudTrail; the former name works until version 0.2.0",

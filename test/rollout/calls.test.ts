@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
 import { openDirect } from "./histories/direct-world.ts";
-import { ONE_WAVE, PRODUCTION } from "./rollout-driver.ts";
+import { BUILDING, ONE_WAVE, PRODUCTION, TESTING } from "./rollout-driver.ts";
 
 const GROUPS = 30;
 /** Groups of a place that are refreshed at a time. */
@@ -50,4 +50,28 @@ test("the calls of a roll-out to thirty groups in one account and region stay be
   const made = calls.filter(({ operation }) => operation === "CreateLaunchTemplateVersion");
   expect(made).toHaveLength(GROUPS);
   expect(calls.filter(({ operation }) => operation === "StartInstanceRefresh")).toHaveLength(GROUPS);
+});
+
+test("after its first group, the first wave asks only the places of its groups; the next finds one that joined elsewhere", async () => {
+  const world = await openDirect();
+  const { amis } = await world.promote(1);
+  await world.addGroup("web", { account: BUILDING, image: amis[HOME] });
+  await world.addGroup("shop", { image: amis[HOME] });
+  const listed = [new Set<string>(), new Set<string>(), new Set<string>()];
+  world.around(async ({ operation, account, input }, carryOut) => {
+    const step = (await world.record())?.index ?? 0;
+    if (operation === "DescribeAutoScalingGroups" && "Filters" in input) listed[step]?.add(account);
+    return carryOut();
+  });
+
+  await world.follow(2, async () => (await world.states()).web === "refreshing");
+  await world.addGroup("late", { account: TESTING, image: amis[HOME] });
+  await world.drive();
+
+  expect(listed.map((accounts) => [...accounts].toSorted())).toEqual([
+    [BUILDING, TESTING, PRODUCTION],
+    [BUILDING],
+    [BUILDING, TESTING, PRODUCTION],
+  ]);
+  expect(await world.states()).toEqual({ web: "done", late: "done", shop: "done" });
 });

@@ -2,9 +2,9 @@ import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { findRing, putRing } from "../../adapters/rollout/rings.ts";
 import type { Ring } from "../../core/rollout/ring.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { ComparedRings } from "../../functions/channel/compare-rings.ts";
 import { keepRings } from "../../functions/channel/keep-ring.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
+import type { ComparedRings } from "../../functions/channel/read-mirrored.ts";
 import { type ConsumerWorld, openConsumers } from "../share/consumer-world.ts";
 import { IMAGE, REGIONS } from "../world/factory-of.ts";
 

@@ -161,6 +161,20 @@ test("instances are counted every six hours until the channel points at the fix"
   expect(asked).toEqual([0, 0, 0, 0, 0, 1]);
 });
 
+test("until the channel points at the fix, an account without affected instances is asked once a day", async () => {
+  const world = await openSeen({ deployedTo: [ADA, SHOP] });
+
+  const asked: number[] = [];
+  for (let looks = 0; looks < 6; looks++) {
+    asked.push((await world.look()).accounts);
+    await world.pass(6 * 60 * MINUTE);
+  }
+  await world.promote(2, "2.amzn2023");
+  asked.push((await world.look()).accounts);
+
+  expect(asked).toEqual([2, 1, 1, 1, 2, 1, 2]);
+});
+
 test("instances that are launched from an affected build since count apart", async () => {
   const world = await openSeen({ deployedTo: [ADA] }, 2);
   await world.look();

@@ -6,7 +6,7 @@ import { emptyInLedger } from "../../adapters/channel/history.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import type { Channel } from "../../core/factory/channel-schema.ts";
 import { mirrorParameter, ringParameter } from "../../core/names.ts";
-import type { ComparedRings } from "../../functions/channel/compare-rings.ts";
+import type { ComparedRings } from "../../functions/channel/read-mirrored.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";

@@ -59,7 +59,7 @@ describe("a channel's rule", () => {
 
 describe("catching up", () => {
   const share = { organization: false, organizationalUnits: [], accounts: ["444455556666"] };
-  const channel = (name: string, more: object = {}) => ({ name, share, soak: 3600, ...more });
+  const channel = (name: string, more: object = {}) => ({ name, share, soak: { usual: 3600, urgent: 3600 }, ...more });
   const image = { regions: undefined, channels: [channel("candidate"), channel("stable", { regions: [home, east] })] };
   const factory = { regions: [home, east, west], buildRegion: home };
   const now = new Date("2026-04-01T12:00:00Z");

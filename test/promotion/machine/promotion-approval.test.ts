@@ -57,6 +57,30 @@ it.each([
   expect(log.at(-1)).toBe(last);
 });
 
+it("a build that is no longer urgent soaks for the rest of the usual time, and then approvers are asked", async () => {
+  const owed = [{ soakSeconds: 22 * 3600 }, { approval }, {}];
+  const { asked, log, workbench, execution } = await waiting({
+    "decide-gate": () => ({ ...decision, channels: [{ ...candidate, soakSeconds: 7200 }, stable] }),
+    "check-promotion": (event) => ({
+      goesOn: true,
+      ...((event as { channel: string }).channel === "stable" ? owed.shift() : {}),
+    }),
+  });
+
+  expect(asked).toMatchObject([{ channel: "stable", approval }]);
+  await answer(workbench, asked[0]!, "granted");
+
+  expect((await workbench.look(execution)).status).toBe("SUCCEEDED");
+  expect(log.filter((line) => line.includes("stable") && !line.startsWith("share"))).toEqual([
+    "check-promotion stable +140m",
+    "check-promotion stable +1460m",
+    "request-approval stable +1460m",
+    "check-promotion stable +2880m",
+    "move-channel stable +2880m",
+    "confirm-channel stable +2880m",
+  ]);
+});
+
 it("an approval without an answer expires, and earlier channels stay", async () => {
   const { log, workbench, execution } = await waiting();
 

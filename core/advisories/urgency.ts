@@ -1,0 +1,81 @@
+import type { Urgency, UrgentAdvisory } from "../../events/advisories.ts";
+import {
+  type AdvisorySeverity,
+  type ApplicableAdvisory,
+  advisorySeverities,
+  type Trigger,
+} from "../../events/build.ts";
+import type { Image } from "../factory/image-schema.ts";
+import type { Urgent } from "../factory/urgent-schema.ts";
+
+type Packages = NonNullable<Image["triggers"]["packages"]>;
+
+const rank = (severity: AdvisorySeverity): number => advisorySeverities.indexOf(severity);
+
+/** By what advisories are judged: what is urgent counts, even if the trigger alone would pass it over. */
+export function watchedRule(
+  { severity, exploited, epss }: Packages,
+  urgent: Urgent | undefined,
+): Pick<Packages, "severity" | "exploited" | "epss"> {
+  if (!urgent) return { severity, exploited, epss };
+  const scores = [epss, urgent.epss].filter((score) => score !== undefined);
+  return {
+    severity: urgent.severity && rank(urgent.severity) < rank(severity) ? urgent.severity : severity,
+    exploited: urgent.exploited ?? exploited,
+    epss: scores.length > 0 ? Math.min(...scores) : undefined,
+  };
+}
+
+/** The urgent ones of advisories that apply to an image, each with why. @param before as they were last recorded */
+export function findUrgent(
+  advisories: readonly ApplicableAdvisory[],
+  rule: Urgent | undefined,
+  before: readonly UrgentAdvisory[],
+  now: Date,
+): UrgentAdvisory[] {
+  if (!rule) return [];
+  return advisories.flatMap(({ id: advisory, severity, exploited, epss }) => {
+    const isExploited = rule.exploited === "always" && exploited !== undefined;
+    const isLikely = rule.epss !== undefined && epss !== undefined && epss >= rule.epss;
+    const isSevere = rule.severity !== undefined && rank(severity) >= rank(rule.severity);
+    if (!isExploited && !isLikely && !isSevere) return [];
+    const { since = now.toISOString() } = before.find((one) => one.advisory === advisory) ?? {};
+    return [{ advisory, severity, ...(isExploited && { exploited }), ...(isLikely && { epss }), since }];
+  });
+}
+
+interface UrgencyFacts {
+  readonly triggers: readonly Trigger[];
+  /** The advisories that are urgent for the image now: one that was withdrawn or rated lower is not. */
+  readonly urgent: readonly UrgentAdvisory[];
+  /** Why the parent's build that it follows is urgent; undefined if it is not. */
+  readonly parent: { readonly image: string; readonly urgency: Urgency } | undefined;
+}
+
+/** Why a build is urgent: a person, an advisory that started it, or its parent's build. Undefined: it is not. */
+export function decideUrgency({ triggers, urgent, parent }: UrgencyFacts): Urgency | undefined {
+  const request = triggers.find((trigger) => trigger.kind === "manual" && trigger.urgent);
+  if (request?.kind === "manual") {
+    const { requestedBy: by, reason } = request;
+    return { by, ...(reason !== undefined && { reason }) };
+  }
+  const fixed = new Set(
+    triggers.flatMap((trigger) =>
+      trigger.kind === "packages" ? [...trigger.advisories.map(({ id }) => id), ...trigger.others] : [],
+    ),
+  );
+  return urgent.find(({ advisory }) => fixed.has(advisory)) ?? (parent && { ...parent.urgency, parent: parent.image });
+}
+
+/** Why something is urgent, in words: `ALAS2023-2026-1695 is exploited: CVE-2026-1234`. */
+export function sayUrgency(urgency: Urgency): string {
+  const through = urgency.parent ? ` (in its parent ${urgency.parent})` : "";
+  if ("by" in urgency) return `${urgency.by} asked for it${urgency.reason ? `: ${urgency.reason}` : ""}${through}`;
+  const { advisory, severity, exploited, epss } = urgency;
+  const why = exploited
+    ? `is exploited: ${exploited.join(", ")}`
+    : epss === undefined
+      ? `is ${severity}`
+      : `has an EPSS score of ${epss}`;
+  return `${advisory} ${why}${through}`;
+}
