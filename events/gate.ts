@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { urgency } from "./advisories.ts";
+import { advisorySeverity } from "./build.ts";
 import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName } from "./ids.ts";
 
@@ -18,6 +18,29 @@ export const gateReason = z.strictObject({
 });
 
 export type GateReason = z.output<typeof gateReason>;
+
+/** An advisory for which an image's config does not let a fix wait. */
+export const urgentAdvisory = z.strictObject({
+  /** The vendor's id. */
+  advisory: z.string().min(1),
+  severity: advisorySeverity,
+  /** Its CVEs in CISA's catalog, if that makes it urgent. */
+  exploited: z.array(z.string()).min(1).optional(),
+  /** The highest EPSS score of its CVEs, if that makes it urgent. */
+  epss: z.number().min(0).max(1).optional(),
+  /** When it was first found to be urgent for the image. */
+  since: z.iso.datetime(),
+});
+
+export type UrgentAdvisory = z.output<typeof urgentAdvisory>;
+
+/** Why a build takes the urgent pace: an advisory that it fixes, its parent's build, or a person's request. */
+export const urgency = z.union([
+  urgentAdvisory.extend({ parent: imageName.optional() }),
+  z.strictObject({ by: z.string().min(1), reason: z.string().min(1).optional(), parent: imageName.optional() }),
+]);
+
+export type Urgency = z.output<typeof urgency>;
 
 const detail = z.strictObject({
   image: imageName,

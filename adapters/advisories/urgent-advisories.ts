@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { keyOf } from "../../core/ledger/kinds.ts";
-import { type UrgentAdvisory, urgentAdvisory } from "../../events/advisories.ts";
+import { type UrgentAdvisory, urgentAdvisory } from "../../events/gate.ts";
 import { itemRead, type LedgerRead, mapRead } from "../ledger/reads.ts";
 import type { Ledger } from "../ledger/table.ts";
 import { writer } from "../ledger/writer.ts";

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { type Evidence, evidence } from "../../core/evidence/evidence.ts";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
-import { urgency } from "../../events/advisories.ts";
-import { gateReason } from "../../events/gate.ts";
+import { gateReason, urgency } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { combineReads, itemRead, type LedgerRead, mapRead, read } from "../ledger/reads.ts";
 import { type Ledger, query } from "../ledger/table.ts";

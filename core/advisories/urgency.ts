@@ -1,10 +1,10 @@
-import type { Urgency, UrgentAdvisory } from "../../events/advisories.ts";
 import {
   type AdvisorySeverity,
   type ApplicableAdvisory,
   advisorySeverities,
   type Trigger,
 } from "../../events/build.ts";
+import type { Urgency, UrgentAdvisory } from "../../events/gate.ts";
 import type { Image } from "../factory/image-schema.ts";
 import type { Urgent } from "../factory/urgent-schema.ts";
 
@@ -46,7 +46,7 @@ export function findUrgent(
 
 interface UrgencyFacts {
   readonly triggers: readonly Trigger[];
-  /** The advisories that are urgent for the image now: one that was withdrawn or rated lower is not. */
+  /** The advisories that are urgent for the image now: one that its vendor revoked or rated lower is not. */
   readonly urgent: readonly UrgentAdvisory[];
   /** Why the parent's build that it follows is urgent; undefined if it is not. */
   readonly parent: { readonly image: string; readonly urgency: Urgency } | undefined;

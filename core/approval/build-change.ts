@@ -1,6 +1,5 @@
-import type { Urgency } from "../../events/advisories.ts";
 import type { Trigger } from "../../events/build.ts";
-import type { GateReason } from "../../events/gate.ts";
+import type { GateReason, Urgency } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { buildVersion } from "../build/build-arn.ts";
 import { sayWhy } from "../build/explain-triggers.ts";

@@ -1,8 +1,7 @@
 import type * as z from "zod";
-import type { Urgency } from "../../events/advisories.ts";
 import type { buildFailed, Trigger } from "../../events/build.ts";
 import type { channelMoved } from "../../events/channel.ts";
-import type { gateRejected } from "../../events/gate.ts";
+import type { gateRejected, Urgency } from "../../events/gate.ts";
 import { isContainerImageId } from "../../events/ids.ts";
 import type { promotionFailed } from "../../events/promotion.ts";
 import { sayUrgency } from "../advisories/urgency.ts";

@@ -8,8 +8,8 @@ import type { Advisory } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
 import { findUrgent, watchedRule } from "../../core/advisories/urgency.ts";
 import { managerOf } from "../../core/component/image-system.ts";
-import type { UrgentAdvisory } from "../../events/advisories.ts";
 import type { ApplicableAdvisory } from "../../events/build.ts";
+import type { UrgentAdvisory } from "../../events/gate.ts";
 import { type KnownReasons, tokenFor } from "./read-reasons.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 

@@ -4,7 +4,7 @@ import type { Feed } from "../../core/advisories/feed.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
 import type { Waiver } from "../../core/factory/gate-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
-import type { UrgentAdvisory } from "../../events/advisories.ts";
+import type { UrgentAdvisory } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { keptManifests, type ManifestOf } from "../evidence/kept-manifests.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";

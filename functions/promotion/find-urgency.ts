@@ -4,7 +4,7 @@ import { findGate } from "../../adapters/evidence/evidence.ts";
 import { readBatch } from "../../adapters/ledger/reads.ts";
 import { decideUrgency } from "../../core/advisories/urgency.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import type { Urgency } from "../../events/advisories.ts";
+import type { Urgency } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { Invocation } from "../invocation.ts";
 

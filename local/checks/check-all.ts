@@ -3,7 +3,7 @@ import { toSlackText } from "../../core/notice/foreign-text.ts";
 import { markUrgent } from "../../core/notice/notice.ts";
 import { describeNotice, noticeTable } from "../../core/notice/notice-table.ts";
 import { toSubject } from "../../core/notice/sns-message.ts";
-import { type Urgency, urgency } from "../../events/advisories.ts";
+import { type Urgency, urgency } from "../../events/gate.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
 import { DAY } from "../story/timeline.ts";
 import { gateFaults, publishedFaults } from "./published.ts";

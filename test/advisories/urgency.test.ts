@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decideUrgency, findUrgent, sayUrgency, watchedRule } from "../../core/advisories/urgency.ts";
-import type { UrgentAdvisory } from "../../events/advisories.ts";
 import type { ApplicableAdvisory, Trigger } from "../../events/build.ts";
+import type { UrgentAdvisory } from "../../events/gate.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { HOUR, watchOne } from "./watch-one.ts";
 
@@ -58,7 +58,7 @@ describe("a build is urgent", () => {
   const urgent: readonly UrgentAdvisory[] = [{ ...found, exploited: ["CVE-2026-1"] }];
   const decide = (...triggers: Trigger[]) => decideUrgency({ triggers, urgent, parent: undefined });
 
-  test("where an advisory that started it is urgent now, and no longer where that was withdrawn or rated lower", () => {
+  test("where an advisory that started it is urgent now, and no longer where its vendor revoked it or rated it lower", () => {
     expect(decide({ kind: "schedule", scheduledTime: now.toISOString() }, packages("ALAS-0", "ALAS-1"))).toBe(
       urgent[0],
     );

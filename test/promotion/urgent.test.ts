@@ -3,7 +3,7 @@ import { recordUrgent } from "../../adapters/advisories/urgent-advisories.ts";
 import { recordGate } from "../../adapters/evidence/evidence.ts";
 import { planPromotion } from "../../core/promotion/plan-promotion.ts";
 import { stepsOf } from "../../core/rollout/waves.ts";
-import type { UrgentAdvisory } from "../../events/advisories.ts";
+import type { UrgentAdvisory } from "../../events/gate.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { checkPromotion } from "../../functions/promotion/check-promotion.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
@@ -136,7 +136,7 @@ test("a build that is still urgent enters the next channel, which shares it with
   expect(await enter("stable")).toMatchObject({ moved: true });
 });
 
-test("a build whose advisory was withdrawn first soaks for the usual time, and then needs the usual approval", async () => {
+test("a build whose advisory its vendor revoked first soaks for the usual time, and then needs the usual approval", async () => {
   const { check, withdraw, world } = await urgentBuild();
   await withdraw();
 
