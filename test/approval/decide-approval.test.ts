@@ -233,7 +233,10 @@ test("two approvals are required unless the requesters are known or the config s
   const required = (more: object, ...triggers: Trigger[]) =>
     planPromotion(
       { ...factory, people: known },
-      { ...image, channels: [{ ...stable, approval: { approvers: ["ada", "grace"], timeout: 7200, ...asUsual, ...more } }] },
+      {
+        ...image,
+        channels: [{ ...stable, approval: { approvers: ["ada", "grace"], timeout: 7200, ...asUsual, ...more } }],
+      },
       { triggers },
     ).channels[0]?.approval?.required;
 
