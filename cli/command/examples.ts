@@ -40,7 +40,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "local executions": ["amint local executions --last 5", "amint local executions first --json"],
   "local operations": ["amint local operations"],
   "local remove": ["amint local remove"],
-  "local start": ["amint local start", "amint local start --clock virtual --port 4567"],
+  "local start": [
+    "amint local start",
+    "amint local start --speed 600 --seed landing-zone",
+    "amint local start --clock virtual --port 4567",
+  ],
   month: ["amint month", "amint month --months 4 --json", "amint month --keep", "amint month --timings"],
   notes: ["amint notes al2023-base 1.0.0/3", "amint notes al2023-base 1.0.0/3 --since 1.0.0/2 --json"],
   "org setup": ["amint org setup --account 111122223333 --out management.yaml"],

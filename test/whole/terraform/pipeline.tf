@@ -46,6 +46,40 @@ locals {
   tags = { project = "golden-web", revision = tostring(var.revision) }
 }
 
+# Where images are built.
+
+resource "aws_vpc" "builds" {
+  cidr_block           = "10.30.0.0/16"
+  enable_dns_hostnames = true
+  tags                 = merge(local.tags, { Name = local.name })
+}
+
+resource "aws_internet_gateway" "builds" {
+  vpc_id = aws_vpc.builds.id
+  tags   = local.tags
+}
+
+resource "aws_subnet" "builds" {
+  vpc_id                  = aws_vpc.builds.id
+  cidr_block              = cidrsubnet(aws_vpc.builds.cidr_block, 8, 1)
+  map_public_ip_on_launch = true
+  tags                    = local.tags
+}
+
+resource "aws_route_table" "builds" {
+  vpc_id = aws_vpc.builds.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.builds.id
+  }
+  tags = local.tags
+}
+
+resource "aws_route_table_association" "builds" {
+  subnet_id      = aws_subnet.builds.id
+  route_table_id = aws_route_table.builds.id
+}
+
 # What builds images.
 
 resource "aws_iam_role" "builder" {
@@ -69,7 +103,7 @@ resource "aws_iam_instance_profile" "builder" {
 resource "aws_security_group" "builder" {
   name        = "${local.name}-builder"
   description = "Instances that build images"
-  vpc_id      = data.aws_vpc.default.id
+  vpc_id      = aws_vpc.builds.id
   tags        = local.tags
 }
 
@@ -144,7 +178,7 @@ resource "aws_imagebuilder_infrastructure_configuration" "web" {
   instance_profile_name         = aws_iam_instance_profile.builder.name
   instance_types                = ["t3.medium"]
   security_group_ids            = [aws_security_group.builder.id]
-  subnet_id                     = sort(data.aws_subnets.default.ids)[0]
+  subnet_id                     = aws_subnet.builds.id
   sns_topic_arn                 = aws_sns_topic.builds.arn
   terminate_instance_on_failure = true
   logging {
@@ -178,6 +212,10 @@ resource "aws_imagebuilder_image_pipeline" "web" {
   image_recipe_arn                 = aws_imagebuilder_image_recipe.web.arn
   infrastructure_configuration_arn = aws_imagebuilder_infrastructure_configuration.web.arn
   distribution_configuration_arn   = aws_imagebuilder_distribution_configuration.web.arn
+  schedule {
+    schedule_expression = "cron(0 ${2 + var.revision} ? * SUN *)"
+    timezone            = "Europe/Zurich"
+  }
   tags = local.tags
 }
 
@@ -399,4 +437,8 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
 
 output "state_machine" {
   value = aws_sfn_state_machine.after_build.arn
+}
+
+output "default_subnets" {
+  value = data.aws_subnets.default.ids
 }

@@ -4,8 +4,17 @@ import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
 
-/** The organization if `--seed` is not given. */
-export const defaultOrganization = fileURLToPath(new URL("organization.yaml", import.meta.url));
+const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Organizations that `--seed` knows by name. */
+const SEEDS: ReadonlyMap<string, string> = new Map([["landing-zone", fileOf("landing-zone.yaml")]]);
+
+/**
+ * The organization of `--seed`: a name, a file, or the default.
+ * @throws OrganizationUnreadable
+ */
+export const readSeed = (seed: string | undefined): Promise<OrganizationSeed> =>
+  readOrganization(seed === undefined ? fileOf("organization.yaml") : (SEEDS.get(seed) ?? seed));
 
 /** @throws OrganizationUnreadable with a line for each error: file, line, path, and what would be valid */
 export async function readOrganization(file: string): Promise<OrganizationSeed> {

@@ -5,17 +5,21 @@ import { VirtualClock } from "../engine/clock/virtual-clock.ts";
 import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
 import { type StartedAws, startAws } from "../start-aws.ts";
 import { openDeployDoor } from "./deploy-token.ts";
-import { defaultOrganization, readOrganization } from "./read-organization.ts";
+import { readSeed } from "./read-organization.ts";
 
 interface Options {
   readonly port: number;
   readonly clock: "real" | "virtual";
+  readonly speed?: number;
   readonly seed?: string;
   readonly limits: "published" | "none";
 }
 
 /** Long enough for a running client to send its next request; too short for the next command of a shell script. */
 const LINGER_MS = 25;
+
+/** With the real clock a minute of AWS's own work takes a second: a build half a minute, a copy of an AMI a few seconds. */
+const SPEED = 60;
 
 /** Serves an empty embedded AWS for any client, until Ctrl-C. */
 export const startCommand = (name: string): Command =>
@@ -27,17 +31,31 @@ export const startCommand = (name: string): Command =>
         .choices(["real", "virtual"])
         .default("real"),
     )
-    .option("--seed <organization.yaml>", "accounts and OUs to start with (default: a small organization)")
+    .addOption(
+      new Option(
+        "--speed <factor>",
+        `with the real clock: how many times faster builds, copies and boots are than in AWS (default: ${SPEED})`,
+      ).argParser(toSpeed),
+    )
+    .option(
+      "--seed <organization.yaml>",
+      "accounts, OUs and networks; landing-zone: no default VPC (default: a small organization)",
+    )
     .addOption(
       new Option("--limits <kind>", "published: throttle requests at the rates that AWS publishes")
         .choices(["published", "none"])
         .default("published"),
     )
-    .action((options: Options) => start(options));
+    .action((options: Options, command: Command) => {
+      if (options.speed !== undefined && options.clock === "virtual") {
+        command.error("error: --speed does not apply to --clock virtual, whose time jumps");
+      }
+      return start(options);
+    });
 
-async function start({ port, clock: kind, seed, limits }: Options): Promise<void> {
-  const organization = await readOrganization(seed ?? defaultOrganization);
-  const { clock, stop } = kind === "real" ? realTime() : racingTime();
+async function start({ port, clock: kind, speed = SPEED, seed, limits }: Options): Promise<void> {
+  const organization = await readSeed(seed);
+  const { clock, stop } = kind === "real" ? realTime(speed) : racingTime();
   const served = await startAws({
     clock,
     organization,
@@ -48,7 +66,8 @@ async function start({ port, clock: kind, seed, limits }: Options): Promise<void
   const closeDoor = await openDoor(served, port);
   // A failure of one background task must not end the process.
   process.on("unhandledRejection", tell);
-  process.stdout.write(greeting(served.url, kind, organization));
+  const time = kind === "real" ? `real clock, speed ${speed}` : "virtual clock";
+  process.stdout.write(greeting(served.url, time, organization));
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   // Time stops first, so that no new work begins while the server closes.
   await stop();
@@ -65,8 +84,8 @@ async function openDoor({ aws, close }: StartedAws, port: number): Promise<() =>
   }
 }
 
-function realTime() {
-  const clock = new RealClock();
+function realTime(speed: number) {
+  const clock = new RealClock({ speed });
   return { clock, stop: async () => clock.stop() };
 }
 
@@ -86,9 +105,9 @@ const tell = (cause: unknown): void => {
   );
 };
 
-const greeting = (url: string, kind: string, organization: OrganizationSeed): string => {
+const greeting = (url: string, time: string, organization: OrganizationSeed): string => {
   const management = organization.management.id;
-  return `The embedded AWS (${kind} clock) listens on ${url}; press Ctrl-C to stop. The access key is the account id:
+  return `The embedded AWS (${time}) listens on ${url}; press Ctrl-C to stop. The access key is the account id:
 
   export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=${management} AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
   aws --endpoint-url ${url} organizations list-accounts
@@ -100,6 +119,12 @@ See the README of embedded-aws for more.
 /** `--port`: where the embedded AWS listens on 127.0.0.1. */
 export const portOption = (): Option =>
   new Option("--port <number>", "port on 127.0.0.1").default(4566).argParser(toPort);
+
+function toSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed >= 1 && speed <= 10_000)) throw new InvalidArgumentError("Must be a number from 1 to 10000.");
+  return speed;
+}
 
 function toPort(text: string): number {
   const port = Number(text);

@@ -15,6 +15,9 @@ function here(): Surroundings {
 }
 
 const clock: Clock = {
+  get speed() {
+    return here().clock.speed;
+  },
   now: () => here().clock.now(),
   after: (ms, act, options) => here().clock.after(ms, act, options),
   sleep: (ms, signal) => here().clock.sleep(ms, signal),

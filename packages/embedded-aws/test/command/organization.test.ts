@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { defaultOrganization, readOrganization } from "../../src/command/read-organization.ts";
+import { readOrganization, readSeed } from "../../src/command/read-organization.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ units:
 });
 
 test("the default organization can be read", async () => {
-  expect((await readOrganization(defaultOrganization)).management.id).toBe("999988887777");
+  expect((await readSeed(undefined)).management.id).toBe("999988887777");
 });
 
 test("an error names file, line, path and what would be valid", async () => {

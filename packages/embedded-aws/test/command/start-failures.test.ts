@@ -36,6 +36,14 @@ test("a seed with errors ends the command with the errors", async () => {
   expect(stderr).toMatch(/^embedded-aws: The organization file is not valid:\n {2}missing\.yaml: ENOENT.*\n$/);
 });
 
+test("a speed for the virtual clock, or one below AWS's, is refused", async () => {
+  const [virtual, slow] = await Promise.all([start(["--clock", "virtual", "--speed", "2"]), start(["--speed", "0.5"])]);
+
+  expect([virtual.code, slow.code]).toEqual([1, 1]);
+  expect(virtual.stderr).toBe("error: --speed does not apply to --clock virtual, whose time jumps\n");
+  expect(slow.stderr).toContain("Must be a number from 1 to 10000.");
+});
+
 const machine = process.env.PATH?.split(":").filter((folder) => !folder.includes("node_modules"));
 
 test("an older Node is named, with the version that is needed", { tags: "needs/older-node" }, async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as realSleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { afterWork } from "../../src/engine/clock/clock.ts";
 import { RealClock } from "../../src/engine/clock/real-clock.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 
@@ -115,6 +116,18 @@ describe("the real clock", () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
 
     expect(acted).toEqual(["soon"]);
+  });
+
+  it("speeds up AWS's own work, and no other time", async () => {
+    const clock = new RealClock({ speed: 60 });
+    const acted: string[] = [];
+
+    const cancel = clock.after(600, () => void acted.push("agreed"));
+    afterWork(clock, 600, () => void acted.push("worked"));
+    await clock.sleep(1_200);
+    cancel();
+
+    expect(acted).toEqual(["worked"]);
   });
 
   it("waits longer than Node's timers can", async () => {

@@ -1,5 +1,6 @@
 import type { CreateImageRecipeCommandInput, Image, WorkflowStepMetadata } from "@aws-sdk/client-imagebuilder";
 import { createAws } from "../../src/create-aws.ts";
+import type { Clock } from "../../src/engine/clock/clock.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
 import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
@@ -31,10 +32,13 @@ ${steps
   )
   .join("")}`;
 
-/** An embedded AWS in which one account builds images, with shortcuts for frequent test steps. */
-export async function aBuilder() {
+/**
+ * An embedded AWS in which one account builds images, with shortcuts for frequent test steps.
+ * @param time another clock than the virtual one that `pass` moves
+ */
+export async function aBuilder(time?: Clock) {
   const clock = new VirtualClock(START);
-  const aws = createAws({ clock });
+  const aws = createAws({ clock: time ?? clock });
   const owner = accountPrincipal(ACCOUNT);
   const call = <Output>(
     service: string,

@@ -139,16 +139,6 @@ describe("A pipeline", () => {
     );
   });
 
-  test("with a schedule is not built, and the error says so", async () => {
-    const { pipeline } = await aBuilder();
-
-    await expectRefusal(
-      pipeline({ pipeline: { schedule: { scheduleExpression: "cron(0 0 * * ? *)" } } }),
-      "NotImplemented",
-      containing("schedule (cron(0 0 * * ? *))"),
-    );
-  });
-
   test("started twice with one client token builds once; with other parameters it is refused", async () => {
     const { pipeline, start } = await aBuilder();
     const arn = await pipeline();

@@ -5,11 +5,16 @@ export interface TimerOptions {
 
 /** Factory time. No other code of this package reads the machine's clock for it. */
 export interface Clock {
+  /**
+   * How many times faster than time AWS's own work passes: copies, boots, scans, the steps of a build. Agreed times do
+   * not: those of schedules, timeouts, waits of a state machine, sessions.
+   */
+  readonly speed: number;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Calls `act` once, `ms` from now. Returns a function that cancels it. */
   after(ms: number, act: () => void | Promise<void>, options?: TimerOptions): () => void;
-  /** Resolves `ms` from now; rejects with the signal's reason if aborted. */
+  /** Resolves once work of AWS's own that takes `ms` is done; rejects with the signal's reason if aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
    * Marks work outside this thread's current turn (a worker, a socket, a file): virtual time stands still until it
@@ -20,11 +25,15 @@ export interface Clock {
   readonly standing: boolean;
 }
 
+/** Calls `act` once, when work of AWS's own that takes `ms` is done. Returns a function that cancels it. */
+export const afterWork = (clock: Clock, ms: number, act: () => void | Promise<void>): (() => void) =>
+  clock.after(ms / clock.speed, act);
+
 /** Implements `Clock.sleep` with `Clock.after`. */
-export function sleepOn(clock: Pick<Clock, "after">, ms: number, signal?: AbortSignal): Promise<void> {
+export function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const cancel = clock.after(ms, () => {
+    const cancel = afterWork(clock, ms, () => {
       signal?.removeEventListener("abort", abort);
       resolve();
     });

@@ -6,7 +6,12 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** The machine's own time. */
 export class RealClock implements Clock {
   readonly standing = false;
+  readonly speed: number;
   readonly #waiting = new Set<() => void>();
+
+  constructor({ speed = 1 }: { readonly speed?: number } = {}) {
+    this.speed = speed;
+  }
 
   now(): number {
     return Date.now();

@@ -15,6 +15,7 @@ interface BackgroundOptions {
 
 /** Time that jumps to the next timer when nothing is in flight, so that a month takes seconds. */
 export class VirtualClock implements Clock {
+  readonly speed = 1;
   /** The current time as a Float64 for workers to read, also inside synchronous code. */
   readonly shared = new SharedArrayBuffer(8);
   readonly #now = new Float64Array(this.shared);

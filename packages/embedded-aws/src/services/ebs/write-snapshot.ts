@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ebs";
+import { afterWork } from "../../engine/clock/clock.ts";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { addSnapshot } from "../ec2/add-snapshot.ts";
 import { authorizeResource, ec2Arn } from "../ec2/authorization.ts";
@@ -107,7 +108,7 @@ export const operations = {
       }
       if (written) written.sealed = true;
       snapshot.fullSizeBytes = blocks.size * BLOCK_BYTES;
-      aws.clock.after(COMPLETES_MS, () => {
+      afterWork(aws.clock, COMPLETES_MS, () => {
         snapshot.state = "completed";
       });
       return { Status: "pending" };

@@ -1,4 +1,5 @@
 import type { ArchitectureValues, BootModeValues } from "@aws-sdk/client-ec2";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { AwsError } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
@@ -62,7 +63,7 @@ export function addImage(
     image.state = "available";
     publishImageState(aws, image, "available");
   };
-  if (added.availableAfterMs) aws.clock.after(added.availableAfterMs, becomeAvailable);
+  if (added.availableAfterMs) afterWork(aws.clock, added.availableAfterMs, becomeAvailable);
   else becomeAvailable();
   return image;
 }

@@ -1,3 +1,4 @@
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { ec2State } from "./state.ts";
 
@@ -40,7 +41,7 @@ export function addSnapshot(
     sharedWith: new Set(),
   });
   if (made.completedAfterMs) {
-    aws.clock.after(made.completedAfterMs, () => {
+    afterWork(aws.clock, made.completedAfterMs, () => {
       const snapshot = snapshots.get(id);
       if (snapshot) snapshot.state = "completed";
     });

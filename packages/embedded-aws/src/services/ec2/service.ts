@@ -25,6 +25,7 @@ const operations = await collect(
   import("./launch-templates/describe-launch-templates.ts"),
   import("./network/endpoints.ts"),
   import("./network/gateways.ts"),
+  import("./network/remove-network.ts"),
   import("./network/route-tables.ts"),
   import("./network/subnets.ts"),
   import("./network/vpcs.ts"),

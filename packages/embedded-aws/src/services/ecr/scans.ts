@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
@@ -106,7 +107,7 @@ export function scanOnPush(aws: EmbeddedAws, repository: Repository, image: Stor
 function startBasic(aws: EmbeddedAws, repository: Repository, image: StoredImage): void {
   const scan = { kind: "basic" as const, startedAt: aws.clock.now(), completedAt: undefined, findings: [] };
   image.scan = scan;
-  aws.clock.after(SCAN, () => {
+  afterWork(aws.clock, SCAN, () => {
     const completed = { ...scan, completedAt: aws.clock.now(), findings: findingsIn(aws, image.digest) };
     image.scan = completed;
     publishServiceEvent(aws, {
@@ -129,7 +130,7 @@ function startBasic(aws: EmbeddedAws, repository: Repository, image: StoredImage
 function startEnhanced(aws: EmbeddedAws, repository: Repository, image: StoredImage): void {
   const scan = { kind: "enhanced" as const, startedAt: aws.clock.now(), completedAt: undefined };
   image.scan = scan;
-  aws.clock.after(SCAN, () => {
+  afterWork(aws.clock, SCAN, () => {
     image.scan = { ...scan, completedAt: aws.clock.now() };
     const findings = currentFindings(aws, image);
     // "Amazon Inspector event schema": the name is the repository's ARN; counts are by severity and in total.

@@ -36,6 +36,9 @@ export interface ContainerResources extends SharedResources {
   readonly recipe: Sdk.ContainerRecipe;
 }
 
+/** Where the resources of settings are. */
+type Site = Pick<Call, "aws" | "account" | "region">;
+
 export type BuildResources = AmiResources | ContainerResources;
 
 /** The read permissions that AWS requires for all resources in the settings. */
@@ -48,7 +51,7 @@ export const settingsNeeds = (settings: BuildSettings, call: Call): Needs => [
 ];
 
 /** All resources in the settings. @throws AWS's error for one that does not exist */
-export function requireResources(settings: BuildSettings, call: Call): BuildResources {
+export function requireResources(settings: BuildSettings, call: Site): BuildResources {
   if (settings.workflows?.length) {
     if (!settings.executionRole) {
       throw invalidCombination("An execution role is required to provide workflows.");
@@ -73,7 +76,7 @@ export function requireResources(settings: BuildSettings, call: Call): BuildReso
 export function requireInspector(
   { imageScanningConfiguration: scanning }: BuildSettings,
   { kind }: Pick<BuildResources, "kind">,
-  { aws, account, region }: Call,
+  { aws, account, region }: Site,
 ): void {
   if (!scanning?.imageScanningEnabled) return;
   const isOn = kind === "AMI" ? scansInstances(aws, account, region) : scansRepositories(aws, account, region);
@@ -82,7 +85,7 @@ export function requireInspector(
 
 function requireRecipe(
   { imageRecipeArn, containerRecipeArn }: BuildSettings,
-  call: Call,
+  call: Site,
 ): Pick<AmiResources, "kind" | "recipe"> | Pick<ContainerResources, "kind" | "recipe"> {
   if (containerRecipeArn === undefined) {
     if (imageRecipeArn === undefined) throw missing("imageRecipeArn");
@@ -95,7 +98,7 @@ function requireRecipe(
 }
 
 /** A resource in the settings; if it does not exist, the setting's value is invalid. */
-function requireNamed<Name extends ResourceName>(call: Call, name: Name, arn: string): Item<Name> {
+function requireNamed<Name extends ResourceName>(call: Site, name: Name, arn: string): Item<Name> {
   const { kind, versions, arn: parameter } = RESOURCES[name];
   if (versions) requireArn(arn, kind, versions.get, parameter);
   const found = findResource(call.aws, call, name, arn);

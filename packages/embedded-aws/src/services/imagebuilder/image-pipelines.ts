@@ -3,18 +3,18 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making, on, once } from "./authorization.ts";
-import { startBuild } from "./build/carry-out.ts";
-import { newImage } from "./build/image-state.ts";
-import { describeResources, requireInspector, requireResources, settingsNeeds } from "./build-settings.ts";
-import { alreadyExists, notBuilt } from "./refusals.ts";
+import { requireInspector, requireResources, settingsNeeds } from "./build-settings.ts";
+import { followSchedule, runPipeline } from "./pipeline-runs.ts";
+import { alreadyExists } from "./refusals.ts";
 import { findResource, requireResource } from "./resources.ts";
+import { parseSchedule } from "./schedule-expression.ts";
 import { builderState } from "./state.ts";
 
 type Settings = Sdk.CreateImagePipelineCommandInput | Sdk.UpdateImagePipelineCommandInput;
 
 /** The part of a pipeline that a request sets; creation and update replace all of it. */
 function settled(input: Settings, call: Call): Omit<Sdk.ImagePipeline, "arn" | "name"> {
-  if (input.schedule) throw notBuilt(`a pipeline's own schedule (${input.schedule.scheduleExpression ?? "empty"})`);
+  if (input.schedule) parseSchedule(input.schedule);
   const resources = requireResources(input, call);
   requireInspector(input, resources, call);
   const { recipe } = resources;
@@ -29,6 +29,11 @@ function settled(input: Settings, call: Call): Omit<Sdk.ImagePipeline, "arn" | "
     imageTestsConfiguration: {
       imageTestsEnabled: input.imageTestsConfiguration?.imageTestsEnabled ?? true,
       timeoutMinutes: input.imageTestsConfiguration?.timeoutMinutes ?? 720,
+    },
+    schedule: input.schedule && {
+      ...input.schedule,
+      pipelineExecutionStartCondition:
+        input.schedule.pipelineExecutionStartCondition ?? "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE",
     },
     status: input.status ?? "ENABLED",
     imageScanningConfiguration: input.imageScanningConfiguration,
@@ -53,14 +58,9 @@ export const operations = {
         const { pipelines } = call.aws.state(builderState, call.account, call.region);
         if (pipelines.has(arn)) throw alreadyExists("ImagePipeline", arn);
         const now = new Date(call.aws.clock.now()).toISOString();
-        pipelines.set(arn, {
-          ...settings,
-          arn,
-          name,
-          tags: { ...input.tags },
-          dateCreated: now,
-          dateUpdated: now,
-        });
+        const pipeline = { ...settings, arn, name, tags: { ...input.tags }, dateCreated: now, dateUpdated: now };
+        pipelines.set(arn, pipeline);
+        followSchedule(call.aws, call, pipeline);
         return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: arn };
       }),
   },
@@ -70,10 +70,11 @@ export const operations = {
       once(call, "UpdateImagePipeline", input, () => {
         const pipeline = requireResource(call, "ImagePipeline", input.imagePipelineArn);
         Object.assign(pipeline, settled(input, call), { dateUpdated: new Date(call.aws.clock.now()).toISOString() });
+        followSchedule(call.aws, call, pipeline);
         return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: pipeline.arn };
       }),
   },
-  /** Queues a build of a pipeline, even of a disabled one; does not wait for it. */
+  /** Does not wait for the build. */
   StartImagePipelineExecution: {
     authorize: ({ imagePipelineArn, tags }, call) => {
       const context = requestTagContext(Object.entries(tags ?? {}));
@@ -87,28 +88,12 @@ export const operations = {
     run: (input, call) =>
       once(call, "StartImagePipelineExecution", input, () => {
         const pipeline = requireResource(call, "ImagePipeline", input.imagePipelineArn);
-        const resources = requireResources(pipeline as Parameters<typeof requireResources>[0], call);
-        const record = newImage(call.aws, call, {
-          ...describeResources(resources),
-          enhancedImageMetadataEnabled: pipeline.enhancedImageMetadataEnabled,
-          sourcePipelineName: pipeline.name,
-          sourcePipelineArn: pipeline.arn,
-          imageTestsConfiguration: pipeline.imageTestsConfiguration,
-          imageScanningConfiguration: pipeline.imageScanningConfiguration,
-          scanState: pipeline.imageScanningConfiguration?.imageScanningEnabled ? { status: "PENDING" } : undefined,
-          executionRole: pipeline.executionRole,
-          loggingConfiguration: pipeline.loggingConfiguration && {
-            logGroupName: pipeline.loggingConfiguration.imageLogGroupName,
-          },
-          // A pipeline's imageTags are only for its scheduled runs.
-          tags: { ...input.tags },
-        });
-        pipeline.dateLastRun = new Date(call.aws.clock.now()).toISOString();
-        startBuild(call.aws, record, structuredClone(resources));
+        // A pipeline's imageTags are only for its scheduled runs.
+        const { image } = runPipeline(call.aws, call, pipeline, { tags: { ...input.tags } });
         return {
           requestId: call.requestId,
           clientToken: input.clientToken,
-          imageBuildVersionArn: record.image.arn,
+          imageBuildVersionArn: image.arn,
         };
       }),
   },

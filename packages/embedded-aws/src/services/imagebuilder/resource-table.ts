@@ -4,7 +4,7 @@ import type { ArnShape, Place, ResourceKind } from "./arn.ts";
 import type { Readers } from "./filters.ts";
 import { findComponent, newestFitting } from "./find-version.ts";
 import { managedComponents } from "./managed-components.ts";
-import type { BuilderState } from "./state.ts";
+import { type BuilderState, cancelNextRun } from "./state.ts";
 
 /** Each resource in Get… and List… responses. */
 interface Answers {
@@ -54,6 +54,8 @@ interface Resource<Name extends ResourceName> {
   readonly managed?: (place: Place) => Item<Name>[];
   /** The ARNs that other resources refer to; omitted: none. */
   readonly named?: (state: BuilderState) => readonly (string | undefined)[];
+  /** What else ends with a resource. */
+  readonly ending?: (state: BuilderState, item: Item<Name>) => void;
 }
 
 const pipelines = ({ pipelines }: BuilderState): Sdk.ImagePipeline[] => [...pipelines.values()];
@@ -148,6 +150,7 @@ export const RESOURCES: { readonly [Name in ResourceName]: Resource<Name> } = {
     arn: "imagePipelineArn",
     shown: "imagePipeline",
     listed: "imagePipelineList",
+    ending: cancelNextRun,
     filters: [
       "containerRecipeArn",
       "description",

@@ -37,7 +37,7 @@ type Listing = Pick<Sdk.ListComponentsRequest, "owner" | "filters" | "byName">;
 
 /** Get…, List… and Delete… of one kind of resource. */
 function operationsOf<Name extends ResourceName>(name: Name): readonly (readonly [string, ServiceOperation])[] {
-  const { kind, all, arn: member, versions, shown, listed, named, filters } = RESOURCES[name];
+  const { kind, all, arn: member, versions, shown, listed, named, filters, ending } = RESOURCES[name];
   const get: ServiceOperation<Asked> = {
     authorize: (input, call) => on(call, input[member]),
     run(input, call) {
@@ -62,9 +62,11 @@ function operationsOf<Name extends ResourceName>(name: Name): readonly (readonly
       const { [member]: arn = "" } = input;
       if (versions?.delete) requireArn(arn, kind, versions.delete, member);
       const state = call.aws.state(builderState, call.account, call.region);
-      if (!all(state).has(arn)) throw notFound(arn);
+      const found = all(state).get(arn);
+      if (!found) throw notFound(arn);
       const others = named?.(state) ?? [];
       if (others.some((one) => one && findResource(call.aws, call, name, one)?.arn === arn)) throw dependedOn(arn);
+      ending?.(state, found);
       all(state).delete(arn);
       return { requestId: call.requestId, [member]: arn };
     },

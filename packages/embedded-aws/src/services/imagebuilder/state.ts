@@ -16,6 +16,8 @@ export interface BuilderState {
   readonly infrastructures: Map<string, Sdk.InfrastructureConfiguration>;
   readonly distributions: Map<string, Sdk.DistributionConfiguration>;
   readonly pipelines: Map<string, Sdk.ImagePipeline>;
+  /** Cancels the timer of a pipeline's next scheduled run. */
+  readonly nextRuns: Map<string, () => void>;
   /** In the order of creation, without deleted ones. */
   readonly images: Map<string, ImageRecord>;
   /** The last build number by image version ARN: numbers are never reused, even after a deletion. */
@@ -31,6 +33,7 @@ export const builderState = defineState<BuilderState>("imagebuilder", () => ({
   infrastructures: new Map(),
   distributions: new Map(),
   pipelines: new Map(),
+  nextRuns: new Map(),
   images: new Map(),
   buildNumbers: new Map(),
   tokens: new Map(),
@@ -41,12 +44,21 @@ export interface ImageRecord extends Place {
   /** As GetImage answers it. */
   readonly image: Sdk.Image;
   readonly buildNumber: number;
+  /** What its recipe's version filters and parameter referred to; undefined before the build begins. */
+  builtFrom?: readonly string[];
   /** In the order they started. */
   readonly workflows: WorkflowExecution[];
   packages: Sdk.ImagePackage[];
   findings: Sdk.ImageScanFinding[];
   /** Aborted by CancelImageCreation. */
   readonly cancellation: AbortController;
+}
+
+/** Cancels a pipeline's next scheduled run. */
+export function cancelNextRun({ nextRuns }: BuilderState, pipeline: Sdk.ImagePipeline): void {
+  nextRuns.get(pipeline.arn ?? "")?.();
+  nextRuns.delete(pipeline.arn ?? "");
+  delete pipeline.dateNextRun;
 }
 
 const TERMINAL_STATES = ["AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELETED", "DISABLED"] as const;

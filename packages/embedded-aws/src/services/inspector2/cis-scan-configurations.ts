@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { type RunningInstance, runningInstances } from "../imagebuilder/build/launch-instance.ts";
@@ -91,7 +92,7 @@ function startCisScan(
   };
   aws.state(inspectorState, account, region).cisScans.set(scanArn, record);
   const { cisScan } = simulatedDurations(instancePlan(aws, account, region));
-  aws.clock.after(cisScan, async () => {
+  afterWork(aws.clock, cisScan, async () => {
     const wanted = Object.entries(about.targets?.targetResourceTags ?? {});
     const level = about.securityLevel === "LEVEL_2" ? 2 : 1;
     const targets: CisTarget[] = [];

@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { recordServiceEvent } from "./recorded.ts";
 import { accountIn, accountResources, ownOrganization, parentIn, parentResources } from "./resources.ts";
@@ -104,7 +105,7 @@ export const operations = {
         departureMethod: "Removed",
         departureTime: new Date(aws.clock.now()),
       };
-      aws.clock.after(1_000, () =>
+      afterWork(aws.clock, 1_000, () =>
         recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
       );
     },
@@ -130,7 +131,7 @@ export const operations = {
       requireQuota(organization, now);
       organization.closings.push(now);
       account.status = "PENDING_CLOSURE";
-      aws.clock.after(CLOSING_MS, () => {
+      afterWork(aws.clock, CLOSING_MS, () => {
         account.status = "SUSPENDED";
         const closeAccountStatus = {
           accountId: account.id,

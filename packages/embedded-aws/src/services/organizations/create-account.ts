@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
@@ -42,7 +43,7 @@ export const operations = {
         state: "IN_PROGRESS",
       };
       organization.creations.set(creation.id, creation);
-      aws.clock.after(TAKES_MS, () =>
+      afterWork(aws.clock, TAKES_MS, () =>
         complete(aws, organization, creation, { email: Email, role: RoleName, tags: Tags }),
       );
       return { CreateAccountStatus: toStatus(creation) };

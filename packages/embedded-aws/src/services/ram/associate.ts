@@ -1,4 +1,5 @@
 import type { ResourceShareAssociation } from "@aws-sdk/client-ram";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
 import { idFrom } from "../events/event.ts";
@@ -46,7 +47,7 @@ export function associate(
     share.associations.set(key, made);
     // External principals are added when they accept the invitation.
     if (made.external) invite(aws, share, made);
-    else aws.clock.after(SETTLING_MS, () => settle(aws, share, made, "ASSOCIATED"));
+    else afterWork(aws.clock, SETTLING_MS, () => settle(aws, share, made, "ASSOCIATED"));
     return made;
   });
 }
@@ -56,7 +57,7 @@ export function disassociate({ aws }: Call, share: Share, leaving: readonly Asso
   for (const one of leaving) {
     one.status = "DISASSOCIATING";
     one.updated = aws.clock.now();
-    aws.clock.after(SETTLING_MS, () => settle(aws, share, one, "DISASSOCIATED", "DISASSOCIATING"));
+    afterWork(aws.clock, SETTLING_MS, () => settle(aws, share, one, "DISASSOCIATED", "DISASSOCIATING"));
   }
 }
 

@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ram";
+import { afterWork } from "../../engine/clock/clock.ts";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { SETTLING_MS, settle } from "./associate.ts";
 import { isAsked } from "./list-shares.ts";
@@ -28,7 +29,7 @@ export const operations = {
       invitation.status = "ACCEPTED";
       const principal = principalOf(invitation);
       if (principal) {
-        aws.clock.after(SETTLING_MS, () => settle(aws, invitation.share, principal, "ASSOCIATED"));
+        afterWork(aws.clock, SETTLING_MS, () => settle(aws, invitation.share, principal, "ASSOCIATED"));
       }
       return answerOf(invitation, input);
     },

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-ram";
+import { afterWork } from "../../engine/clock/clock.ts";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { associate, checkEntities, disassociate, SETTLING_MS, toAssociation } from "./associate.ts";
@@ -97,7 +98,7 @@ export const operations = {
         share,
         [...share.associations.values()].filter(({ status }) => !status.startsWith("DISASSOCIAT")),
       );
-      aws.clock.after(SETTLING_MS, () => {
+      afterWork(aws.clock, SETTLING_MS, () => {
         share.status = "DELETED";
         share.updated = aws.clock.now();
       });

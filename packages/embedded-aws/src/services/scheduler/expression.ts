@@ -21,7 +21,7 @@ export function parseExpression(text: string, zone: string): Expression {
       : kind === "rate"
         ? parseRate(inner)
         : kind === "cron"
-          ? inZone(inner, zone)
+          ? parseCron(inner, zone, schedulerWeekday)
           : undefined;
   if (!expression) throw new AwsError("ValidationException", `Invalid Schedule Expression ${text}.`);
   return expression;
@@ -35,7 +35,8 @@ function parseAt(text: string, zone: string): Expression | undefined {
   return { next: (moment) => (due !== undefined && due > moment ? due : undefined) };
 }
 
-function parseRate(text: string): Expression | undefined {
+/** The text within `rate(...)`. @returns undefined if AWS would refuse it */
+export function parseRate(text: string): Expression | undefined {
   const [, count, period] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(text) ?? [];
   if (count === undefined || period === undefined) return undefined;
   const every = Number(count) * UNITS_MS[period as keyof typeof UNITS_MS];
@@ -44,8 +45,12 @@ function parseRate(text: string): Expression | undefined {
   };
 }
 
-function inZone(fields: string, zone: string): Expression | undefined {
-  const wallTimes = parseCron(fields);
+/** A service's day-of-week field as croner writes it, with days from 1 = SUN; undefined if the service refuses it. */
+export type Weekday = (field: string) => string | undefined;
+
+/** The text within `cron(...)`. @returns undefined if AWS would refuse it */
+export function parseCron(fields: string, zone: string, weekday: Weekday): Expression | undefined {
+  const wallTimes = wallTimesOf(fields, weekday);
   if (!wallTimes) return undefined;
   return {
     next(moment, start) {
@@ -68,15 +73,16 @@ const YEARS = { first: 1970, last: 2199 };
  * Parses the six fields of an AWS cron (minutes, hours, day of month, month, day of week from 1 = SUN, year).
  * @returns undefined if AWS would refuse it: exactly one of the two day fields must be `?`
  */
-function parseCron(fields: string): WallTimes | undefined {
+function wallTimesOf(fields: string, weekday: Weekday): WallTimes | undefined {
   const parts = fields.split(/\s+/);
   if (parts.length !== 6) return undefined;
   const [minutes = "", hours = "", dayOfMonth = "", month = "", dayOfWeek = "", year = ""] = parts;
   if ((dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
-  if (!isYear(year) || !isWeekday(dayOfWeek)) return undefined;
+  const days = dayOfWeek === "?" ? "*" : weekday(dayOfWeek);
+  if (!isYear(year) || days === undefined) return undefined;
   // Croner would count steps of years from 0.
   const years = year.replaceAll("*/", `${YEARS.first}/`);
-  const pattern = ["0", minutes, hours, either(dayOfMonth), month, either(lastDay(dayOfWeek)), years].join(" ");
+  const pattern = ["0", minutes, hours, dayOfMonth === "?" ? "*" : dayOfMonth, month, days, years].join(" ");
   if (pattern.includes("?")) return undefined;
   try {
     const cron = new Cron(pattern, {
@@ -95,17 +101,15 @@ function parseCron(fields: string): WallTimes | undefined {
   }
 }
 
-const either = (field: string): string => (field === "?" ? "*" : field);
-
-/** `L` alone is the last day of the week, Saturday. */
-const lastDay = (field: string): string => (field === "L" ? "7" : field);
-
 /**
- * A `#` allows only a single expression with a day from 1 to 7 ("Schedule types", and the cron reference of
- * EventBridge).
+ * `L` alone is the last day of the week, Saturday. A `#` allows only a single expression with a day from 1 to 7
+ * ("Schedule types", and the cron reference of EventBridge).
  */
-const isWeekday = (field: string): boolean =>
-  field.includes("#") ? /^([1-7]|[A-Z]{3})#[1-5]$/i.test(field) : !/\b[089]\b/.test(field);
+export function schedulerWeekday(field: string): string | undefined {
+  if (field === "L") return "7";
+  const isKnown = field.includes("#") ? /^([1-7]|[A-Z]{3})#[1-5]$/i.test(field) : !/\b[089]\b/.test(field);
+  return isKnown ? field : undefined;
+}
 
 const isYear = (field: string): boolean =>
   (field.match(/\d{3,}/g) ?? []).map(Number).every((year) => year >= YEARS.first && year <= YEARS.last);
@@ -114,12 +118,13 @@ const DAY_MS = 24 * 3_600_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Refuses a name that is not an IANA time zone. */
-export function checkTimeZone(zone: string): void {
+/** Whether a name is in the IANA time zone database. */
+export function isTimeZone(zone: string): boolean {
   try {
     formatOf(zone);
+    return true;
   } catch {
-    throw new AwsError("ValidationException", `Invalid ScheduleExpressionTimezone ${zone}.`);
+    return false;
   }
 }
 

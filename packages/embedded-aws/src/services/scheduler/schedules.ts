@@ -5,7 +5,7 @@ import { targetKind } from "../events/target-request.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { isJson } from "../is-json.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { checkTimeZone, type Expression, parseExpression } from "./expression.ts";
+import { type Expression, isTimeZone, parseExpression } from "./expression.ts";
 import { invokeTarget } from "./invoke-target.ts";
 import {
   type Group,
@@ -21,7 +21,9 @@ import {
 /** Validates a schedule as Scheduler does, and answers its expression. */
 function checkSchedule(input: Sdk.CreateScheduleInput): Expression {
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", StartDate, EndDate } = input;
-  checkTimeZone(ScheduleExpressionTimezone);
+  if (!isTimeZone(ScheduleExpressionTimezone)) {
+    throw invalid(`Invalid ScheduleExpressionTimezone ${ScheduleExpressionTimezone}.`);
+  }
   const expression = parseExpression(ScheduleExpression, ScheduleExpressionTimezone);
   if (StartDate && EndDate && EndDate <= StartDate) throw invalid("The EndDate must come after the StartDate.");
   checkWindow(input);

@@ -1,6 +1,7 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type * as Sdk from "@aws-sdk/client-ssm";
 import type { PutParameterCommandInput } from "@aws-sdk/client-ssm";
+import { afterWork } from "../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { forgetResource } from "../ram/state.ts";
@@ -59,7 +60,7 @@ export const operations = {
           undecided.delete(name);
           return finishValidation(call, name, version, tagsOf(input));
         };
-        const cancel = aws.clock.after(VALIDATION_MS, finish);
+        const cancel = afterWork(aws.clock, VALIDATION_MS, finish);
         undecided.set(name, () => {
           cancel();
           return finish();

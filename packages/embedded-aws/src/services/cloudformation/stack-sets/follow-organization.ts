@@ -1,3 +1,4 @@
+import { afterWork } from "../../../engine/clock/clock.ts";
 import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
 import { startOperation } from "./run-operation.ts";
@@ -17,7 +18,7 @@ export function followOrganizations(aws: EmbeddedAws): void {
   const due = () => {
     if (state.due) return;
     state.due = true;
-    aws.clock.after(FOLLOW_MS, () => {
+    afterWork(aws.clock, FOLLOW_MS, () => {
       state.due = false;
       for (const set of allStackSets(aws)) follow(aws, set);
     });

@@ -1,6 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { authorize } from "../../../engine/authorizer.ts";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { rolePrincipal, servicePrincipal } from "../../../engine/principal.ts";
 import { diskOf } from "../../ebs/blocks.ts";
@@ -99,7 +100,7 @@ export const operations = {
       state.tasks.set(id, task);
       if (input.ClientToken !== undefined) state.tokens.set(input.ClientToken, id);
       addTags(call.aws, call, id, specifiedTags(input.TagSpecifications, "export-image-task"));
-      call.aws.clock.after(EXPORT_TAKES_MS, () => finish(task, call));
+      afterWork(call.aws.clock, EXPORT_TAKES_MS, () => finish(task, call));
       return started(task, call);
     },
   },

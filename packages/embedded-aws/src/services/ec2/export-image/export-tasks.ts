@@ -41,7 +41,8 @@ export const EXPORT_TAKES_MS = 20 * 60_000;
 
 /** A task as EC2 shows it, with its progress in percent while it is active. */
 export function toTask(task: ExportTask, call: Call, takesMs?: number): Sdk.ExportImageTask {
-  const passed = call.aws.clock.now() - task.startedAt;
+  const { clock } = call.aws;
+  const passed = (clock.now() - task.startedAt) * clock.speed;
   const percent = takesMs === undefined ? 0 : Math.min(99, Math.floor((100 * passed) / takesMs));
   const tags = tagsOf(call.aws, call, task.id);
   return {

@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
@@ -59,12 +60,12 @@ export function boot(call: Call, instance: Instance, refusedAs: "terminated" | "
     stateReason: { Code: "Client.InternalError", Message: "Client.InternalError: Client error on launch" },
     transitionReason: "Client.InternalError",
   };
-  clock.after(REFUSAL_MS, () => {
+  afterWork(clock, REFUSAL_MS, () => {
     if (instance.state !== "pending") return;
     if (keysRefuse(call, instance.volumes)) change(call.aws, instance, refusedAs, failed);
     else recordVolumeGrants(call, instance);
   });
-  clock.after(BOOT_MS, () => {
+  afterWork(clock, BOOT_MS, () => {
     if (instance.state !== "pending") return;
     change(call.aws, instance, "running");
     instance.stateReason = undefined;
@@ -84,13 +85,13 @@ function terminate({ aws }: Call, instance: Instance): void {
   if (instance.state === "shutting-down" || instance.state === "terminated") return;
   const wasStopped = instance.state === "stopped";
   change(aws, instance, wasStopped ? "terminated" : "shutting-down", byUser(aws.clock.now()));
-  if (!wasStopped) aws.clock.after(SHUTDOWN_MS, () => change(aws, instance, "terminated"));
+  if (!wasStopped) afterWork(aws.clock, SHUTDOWN_MS, () => change(aws, instance, "terminated"));
 }
 
 /** stopping → stopped. */
 export function stop({ aws }: Call, instance: Instance): void {
   change(aws, instance, "stopping", byUser(aws.clock.now()));
-  aws.clock.after(SHUTDOWN_MS, () => {
+  afterWork(aws.clock, SHUTDOWN_MS, () => {
     if (instance.state === "stopping") change(aws, instance, "stopped");
   });
 }

@@ -5,6 +5,7 @@ import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorizati
 import { toPredicate } from "../filters.ts";
 import { missingParameter } from "../refusals.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "../resource-tags.ts";
+import { mainAssociation } from "./remove-network.ts";
 import { networkOf, type Route, type RouteTable } from "./state.ts";
 import { requireOwn } from "./visible.ts";
 
@@ -112,7 +113,7 @@ const toTable = (call: Call, { id, vpcId, main, routes, subnets }: RouteTable) =
   VpcId: vpcId,
   OwnerId: call.account,
   Associations: [
-    ...(main ? [toAssociation(id, `rtbassoc-${id.slice("rtb-".length)}`, undefined)] : []),
+    ...(main ? [toAssociation(id, mainAssociation(id), undefined)] : []),
     ...[...subnets].map(([association, subnet]) => toAssociation(id, association, subnet)),
   ],
   PropagatingVgws: [],

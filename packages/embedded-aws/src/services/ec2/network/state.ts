@@ -14,6 +14,8 @@ export interface Vpc {
   readonly isDefault: boolean;
   /** The default group that every VPC has. */
   readonly defaultGroupId: string;
+  /** Attributes that were changed. */
+  dns?: { readonly EnableDnsSupport?: boolean; readonly EnableDnsHostnames?: boolean };
 }
 
 export interface Subnet {

@@ -73,6 +73,9 @@ export const operations = {
         throw new AwsError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`);
       }
       network.subnets.delete(id);
+      for (const { subnets } of network.routeTables.values()) {
+        for (const [association, subnet] of subnets) if (subnet === id) subnets.delete(association);
+      }
     },
   },
   ModifySubnetAttribute: {

@@ -1,11 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { Operations } from "../../../engine/operation.ts";
-import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
+import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { missingParameter } from "../refusals.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "../resource-tags.ts";
 import { mainTable, networkOf, type Vpc } from "./state.ts";
-import { requireVpc, visibleVpcs } from "./visible.ts";
+import { requireOwn, requireVpc, visibleVpcs } from "./visible.ts";
 
 export const operations = {
   CreateVpc: {
@@ -58,15 +58,34 @@ export const operations = {
       return { VpcId, ...toAttribute(vpc, Attribute) };
     },
   },
+  ModifyVpcAttribute: {
+    authorize: ({ VpcId }, call) => [authorizeResource(call, "vpc", VpcId)],
+    run({ VpcId, ...input }, call) {
+      const vpc = requireOwn(networkOf(call.aws, call).vpcs, VpcId, "InvalidVpcID.NotFound", "vpc");
+      if (input.EnableNetworkAddressUsageMetrics) {
+        const reason = "ec2:ModifyVpcAttribute is not built for EnableNetworkAddressUsageMetrics";
+        throw new AwsError("NotImplemented", reason);
+      }
+      const [changed, ...others] = CHANGEABLE.filter((name) => input[name]?.Value !== undefined);
+      if (!changed) throw missingParameter("attribute");
+      if (others.length > 0) {
+        throw new AwsError("InvalidParameterCombination", "Fields for multiple attribute types specified");
+      }
+      vpc.dns = { ...vpc.dns, [changed]: input[changed]?.Value };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
+const CHANGEABLE = ["EnableDnsSupport", "EnableDnsHostnames"] as const;
+
 /** Defaults of new VPCs; only default ones give their instances public host names (VPC guide, "DNS attributes"). */
-function toAttribute({ isDefault }: Vpc, name: Sdk.VpcAttributeName) {
+function toAttribute({ isDefault, dns = {} }: Vpc, name: Sdk.VpcAttributeName) {
+  const { EnableDnsSupport = true, EnableDnsHostnames = isDefault } = dns;
   switch (name) {
     case "enableDnsSupport":
-      return { EnableDnsSupport: { Value: true } };
+      return { EnableDnsSupport: { Value: EnableDnsSupport } };
     case "enableDnsHostnames":
-      return { EnableDnsHostnames: { Value: isDefault } };
+      return { EnableDnsHostnames: { Value: EnableDnsHostnames } };
     case "enableNetworkAddressUsageMetrics":
       return { EnableNetworkAddressUsageMetrics: { Value: false } };
   }

@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeImage } from "../authorization.ts";
 import { requireOwnImage } from "../find-image.ts";
@@ -73,7 +74,7 @@ const GREATEST_DEPTH = 10_000;
 
 function complete(report: UsageReport, fault: ReportFault | undefined, { aws, account, region }: Call): void {
   const { reports, tokens } = aws.state(reportsState, account, region);
-  aws.clock.after(TAKES_MS, () => {
+  afterWork(aws.clock, TAKES_MS, () => {
     if (fault === "pending") return;
     if (fault === "error") {
       report.state = "error";

@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import { defineState } from "../../../engine/embedded-aws.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import { ecrRefusal, lifecycleNotFound } from "../refusals.ts";
@@ -77,7 +78,7 @@ export const operations = {
       const rules = parseLifecyclePolicy(text);
       const preview: Preview = { text, expired: undefined };
       known.set(repository, preview);
-      aws.clock.after(PREVIEW, () => {
+      afterWork(aws.clock, PREVIEW, () => {
         preview.expired = selectExpired(repository, rules, aws.clock.now());
       });
       return {

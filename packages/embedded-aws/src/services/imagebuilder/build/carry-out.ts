@@ -1,12 +1,15 @@
 import type { DistributionConfiguration } from "@aws-sdk/client-imagebuilder";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { BuildResources } from "../build-settings.ts";
-import { builderState, type ImageRecord } from "../state.ts";
+import type { ImageRecord } from "../state.ts";
 import { buildStage } from "./build-stage.ts";
 import { containerStages } from "./container/container-stages.ts";
+import { dependenciesOf } from "./dependencies.ts";
 import { distributionStage } from "./distribution-stage.ts";
 import { BuildCancelledError, BuildFailedError } from "./failure-context.ts";
 import { moveImage } from "./image-state.ts";
+import { rememberInPipeline } from "./pipeline-result.ts";
 import { resolveParent } from "./resolve-parent.ts";
 import { testStage } from "./test-stage.ts";
 
@@ -19,10 +22,14 @@ export function startBuild(aws: EmbeddedAws, record: ImageRecord, resources: Bui
     moveImage(aws, record, "CREATING");
     await aws.clock.sleep(QUEUED, record.cancellation.signal);
     moveImage(aws, record, "BUILDING");
-    if (resources.kind === "DOCKER") return containerStages(aws, record, resources);
+    if (resources.kind === "DOCKER") {
+      record.builtFrom = dependenciesOf(aws, record, resources);
+      return containerStages(aws, record, resources);
+    }
     const { parentImage = "" } = resources.recipe;
     const parent = await resolveParent(aws, record, parentImage, record.image.executionRole);
     record.cancellation.signal.throwIfAborted();
+    record.builtFrom = dependenciesOf(aws, record, resources, parent.imageId);
     const imageId = await buildStage(aws, record, resources, parent);
     if (record.image.imageTestsConfiguration?.imageTestsEnabled) {
       moveImage(aws, record, "TESTING");
@@ -43,7 +50,7 @@ export function startDistribution(
 }
 
 function inBackground(aws: EmbeddedAws, record: ImageRecord, work: () => Promise<void>): void {
-  aws.clock.after(QUEUED, async () => {
+  afterWork(aws.clock, QUEUED, async () => {
     try {
       record.cancellation.signal.throwIfAborted();
       await work();
@@ -57,10 +64,4 @@ function inBackground(aws: EmbeddedAws, record: ImageRecord, work: () => Promise
     }
     rememberInPipeline(aws, record);
   });
-}
-
-/** A pipeline shows its last run's result. */
-function rememberInPipeline(aws: EmbeddedAws, { image, account, region }: ImageRecord): void {
-  const pipeline = aws.state(builderState, account, region).pipelines.get(image.sourcePipelineArn ?? "");
-  if (pipeline) pipeline.lastRunStatus = image.state?.status;
 }

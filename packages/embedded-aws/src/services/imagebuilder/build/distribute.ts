@@ -88,7 +88,7 @@ async function copyTo(
       });
   const actualName = await untilAvailable(aws, record, { principal, region }, copy);
   const { distribute } = simulatedDurations(instancePlan(aws, record.account, record.region));
-  const remaining = started + (isThere ? 0 : distribute) - aws.clock.now();
+  const remaining = (isThere ? 0 : distribute) - (aws.clock.now() - started) * aws.clock.speed;
   if (remaining > 0) await aws.clock.sleep(remaining, record.cancellation.signal);
   return {
     region,

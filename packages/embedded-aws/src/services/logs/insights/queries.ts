@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
+import { afterWork } from "../../../engine/clock/clock.ts";
 import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { groupArn, invalid, nameInIdentifier, notFound, onGroup, requireGroup } from "../log-group.ts";
 import { type InsightsQuery, logsIn } from "../state.ts";
@@ -58,7 +59,7 @@ export const operations = {
       };
       queries.set(query.id, query);
       for (const id of queries.keys()) if (queries.size > KEPT) queries.delete(id);
-      call.aws.clock.after(TAKES_MS, () => {
+      afterWork(call.aws.clock, TAKES_MS, () => {
         if (query.status !== "Running") return;
         const now = call.aws.clock.now();
         Object.assign(query, runQuery(groups, commands, { from, to }, { limit, now }), { status: "Complete" });

@@ -15,6 +15,10 @@ const distributionConfigurationArn = arn("distribution-configuration/copies");
 const infrastructureConfigurationArn = arn("infrastructure-configuration/acme");
 const workflowExecutionId = ref("workflows.workflowExecutions.0.workflowExecutionId");
 const regions = [{ region: "us-east-1", amiDistributionConfiguration: {} }];
+const SCHEDULE = {
+  scheduleExpression: "cron(0 3 1 1 ? 2199)",
+  pipelineExecutionStartCondition: "EXPRESSION_MATCH_ONLY",
+};
 const gone = "404 ResourceNotFoundException: does not exist.";
 const used = "400 ResourceDependencyException";
 const added = { since: 2023 };
@@ -66,7 +70,16 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
     "distributionConfiguration.description": "one copy",
   }),
   answered("ListDistributionConfigurations").says({ "distributionConfigurationSummaryList.0.regions": ["us-east-1"] }),
-  answered("CreateImagePipeline", { name: "base", ...resources }).says({ imagePipelineArn }),
+  answered("CreateImagePipeline", { name: "base", ...resources, schedule: SCHEDULE }).says({ imagePipelineArn }),
+  answered("GetImagePipeline", { imagePipelineArn }).says({
+    "imagePipeline.schedule.scheduleExpression": SCHEDULE.scheduleExpression,
+    "imagePipeline.dateNextRun": "2199-01-01T03:00:00.000Z",
+  }),
+  refused("CreateImagePipeline", {
+    name: "yearly",
+    ...resources,
+    schedule: { scheduleExpression: "cron(0 0 1 1 *)" },
+  }).with("400 InvalidParameterValueException: Invalid CRON expression: error at position 9"),
   answered("UpdateImagePipeline", { imagePipelineArn, ...resources, description: "monthly" }),
   answered("GetImagePipeline", { imagePipelineArn }).says({ "imagePipeline.description": "monthly" }),
   answered("ListImagePipelines").says({ "imagePipelineList.0.name": "base" }),

@@ -7,6 +7,9 @@ const VpcId = ref("vpc.Vpc.VpcId");
 const SubnetId = ref("subnet.Subnet.SubnetId");
 const InternetGatewayId = ref("igw.InternetGateway.InternetGatewayId");
 const RouteTableId = ref("table.RouteTable.RouteTableId");
+const spare = ref("spare.Vpc.VpcId");
+const spareGateway = ref("spareGateway.InternetGateway.InternetGatewayId");
+const spareTable = ref("spareTable.RouteTable.RouteTableId");
 const SnapshotId = ref("copied.Images.0.BlockDeviceMappings.0.Ebs.SnapshotId");
 const noImage = "ami-00000000000000000";
 const noGroup = "sg-00000000000000000";
@@ -68,6 +71,31 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
   answered("DescribeVpcEndpoints", {
     Filters: [{ Name: "service-name", Values: ["com.amazonaws.eu-west-1.s3"] }],
   }).says({ "VpcEndpoints.0.State": "available" }),
+
+  answered("CreateVpc as spare", { CidrBlock: "10.10.0.0/16" }),
+  answered("ModifyVpcAttribute", { VpcId: spare, EnableDnsHostnames: { Value: true } }),
+  answered("DescribeVpcAttribute", { VpcId: spare, Attribute: "enableDnsHostnames" }).says({
+    "EnableDnsHostnames.Value": true,
+  }),
+  answered("CreateSubnet as spareSubnet", { VpcId: spare, CidrBlock: "10.10.1.0/24" }),
+  answered("CreateInternetGateway as spareGateway"),
+  answered("AttachInternetGateway", { InternetGatewayId: spareGateway, VpcId: spare }),
+  answered("CreateRouteTable as spareTable", { VpcId: spare }),
+  answered("CreateRoute", { RouteTableId: spareTable, DestinationCidrBlock: "0.0.0.0/0", GatewayId: spareGateway }),
+  answered("AssociateRouteTable as spareUse", {
+    RouteTableId: spareTable,
+    SubnetId: ref("spareSubnet.Subnet.SubnetId"),
+  }),
+  refused("DeleteRouteTable", { RouteTableId: spareTable }).with("400 DependencyViolation: has dependencies"),
+  answered("DisassociateRouteTable", { AssociationId: ref("spareUse.AssociationId") }),
+  answered("DeleteRoute", { RouteTableId: spareTable, DestinationCidrBlock: "0.0.0.0/0" }),
+  answered("DeleteRouteTable", { RouteTableId: spareTable }),
+  refused("DeleteVpc", { VpcId: spare }).with("400 DependencyViolation: has dependencies"),
+  answered("DeleteSubnet", { SubnetId: ref("spareSubnet.Subnet.SubnetId") }),
+  answered("DetachInternetGateway", { InternetGatewayId: spareGateway, VpcId: spare }),
+  answered("DeleteInternetGateway", { InternetGatewayId: spareGateway }),
+  answered("DeleteVpc", { VpcId: spare }),
+  refused("DeleteVpc", { VpcId: spare }).with("400 InvalidVpcID.NotFound"),
 
   answered("CreateSecurityGroup as group", { GroupName: "builds", Description: "b" }).says({ GroupId: PRESENT }),
   refused("CreateSecurityGroup", { GroupName: "builds", Description: "b" }).with(
