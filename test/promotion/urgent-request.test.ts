@@ -19,7 +19,7 @@ test("an approver's urgent build is in the last channel within hours, and every 
   expect(JSON.stringify(moved?.blocks)).toContain("Urgent because ada asked for it: exploited at a customer's");
 });
 
-test("who may not approve a build cannot make it urgent, and is told why", async () => {
+test("who may not approve a build cannot make it urgent, and gets the reason", async () => {
   const { request, said } = await deployed();
 
   await expect(request("ubuntu-2404-base", "mallory", asked)).rejects.toThrow(

@@ -51,7 +51,7 @@ test("without the rule for advisories the month goes wrong", { tags: "deep" }, a
 });
 
 test("without the target that sends notices the month fails", { tags: "deep" }, async () => {
-  expect(await complaints(without(/^TellPeopleTarget$/))).toContainEqual(
+  expect(await complaints(without(/^NoticesTarget$/))).toContainEqual(
     expect.stringMatching(/^Slack: \d+ message\(s\) posted, expected 55/),
   );
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a command of a shell there. @throws with its output, if it fails */
-const shell = (command: string) => run("bash", ["-euc", command], { cwd: folder });
+const shell = (command: string) => run("bash", ["--norc", "-euc", command], { cwd: folder });
 
 /** @returns the exit code, and what it printed */
 const ended = (command: string) =>

@@ -1,7 +1,9 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 import { freePort } from "../../local/amint.ts";
 import { copyOfCheckout } from "../../world/checkout-with.ts";
 import { checkout, start } from "../../world/running-factory.ts";
@@ -9,6 +11,8 @@ import { projectWith, withoutAws } from "./here.ts";
 
 const env = { ...process.env, ...withoutAws };
 const CLI = "cli/command/amint.mjs";
+/** A role of the factory; its function follows. */
+const NOTIFY = "amint-acme-notify";
 
 test("output that is closed early ends the command silently", async () => {
   const script = `"$0" ${CLI} triggers | true; echo "\${PIPESTATUS[0]}"`;
@@ -45,7 +49,10 @@ test("Ctrl-C ends a deployment in one line, and the next one completes it", { ta
   const deploy = () => start(process.execPath, [CLI, "local", "deploy", "--port", port], env);
 
   const first = deploy();
-  await sleep(2_000);
+  const iam = new IAMClient(clientOptions(`http://127.0.0.1:${port}`, "111122223333", "eu-west-1"));
+  const isBegun = async () =>
+    (await iam.send(new ListRolesCommand({}))).Roles?.some(({ RoleName }) => RoleName === NOTIFY);
+  while (!(await isBegun())) await sleep(20);
   first.child.kill("SIGINT");
   const { code, stdout, stderr } = await first.ended;
   const second = await deploy().ended;

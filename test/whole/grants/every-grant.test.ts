@@ -17,12 +17,12 @@ const ONLY_IN_MONTH =
   /^(AnswerSlack|SlackKey: kms:Decrypt|PromoteBuild|CleanUpRole: dynamodb:UpdateItem|KeepGrantsRole: dynamodb:DeleteItem|OrganizationChangedPermission|ImageKeyUsEast1: kms:Put)/;
 /** What only a roll-out uses, or the revocation of a build that others were built on. */
 const ROLLOUTS =
-  /^(RollOut|RolloutMachine|SteerRollOut|InstanceRefresh|TellPeopleOfRollOuts|WatchExposure(?!Role: s3:ListBucket)|RevokeBuildRole: ssm:PutParameter)/;
+  /^(RollOut|RolloutMachine|SteerRollOut|InstanceRefresh|NoticesOfRollOuts|WatchExposure(?!Role: s3:ListBucket)|RevokeBuildRole: ssm:PutParameter)/;
 /** What only container images use. */
 const CONTAINERS = /^(ContainerBuildInstanceRole|ChannelAl2023Node|MirrorChannelRole: ecr)/;
 /** What only trouble, or a consumer, uses. */
 const TROUBLE =
-  /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|BusPolicy|TellPeopleOfStuckImages|.*DeadLetters)/;
+  /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|BusPolicy|NoticesOfStuckImages|.*DeadLetters)/;
 
 /** The scenario that likely misses it soonest, and then the others, the month last: it takes eight times as long. */
 function scenariosFor(grant: Grant): readonly Scenario[] {
