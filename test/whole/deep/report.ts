@@ -1,4 +1,4 @@
-import type { LastRun, LastRuns } from "./results.ts";
+import { type LastRun, type LastRuns, lastRunsOf } from "./results.ts";
 
 /**
  * When each part last ran, on which commit, with what result: parts that never ran, then the others, oldest first; then
@@ -10,8 +10,9 @@ export function reportLines(
   runs: LastRuns,
   commitsSince: (revision: string) => number | undefined,
 ): string[] {
-  const ran = ids.flatMap((id) => (runs[id] ? [{ id, run: runs[id] }] : []));
-  const never = ids.filter((id) => !runs[id]);
+  const last = lastRunsOf(ids, runs);
+  const ran = Object.entries(last).map(([id, run]) => ({ id, run }));
+  const never = ids.filter((id) => !last[id]);
   const oldestFirst = ran.toSorted((one, other) => one.run.at.localeCompare(other.run.at));
   const since = new Map([...new Set(ran.map(({ run }) => run.commit ?? ""))].map((one) => [one, commitsSince(one)]));
   return [

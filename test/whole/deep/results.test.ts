@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { partsOf } from "./parts.ts";
 import { reportLines } from "./report.ts";
-import { addRuns, type LastRun, newest, readRuns, toLastRun } from "./results.ts";
+import { addRuns, type LastRun, lastRunsOf, newest, readRuns, toLastRun } from "./results.ts";
 import { commitsSince, testedRevision } from "./revision.ts";
 import { suites } from "./suites.ts";
 
@@ -44,6 +44,25 @@ test("of two runs of a part the newer counts, whichever file has it", () => {
   expect(newest({ a: older, b: newer }, { a: newer, b: older, c: older })).toEqual({ a: newer, b: newer, c: older });
 });
 
+test("a file that is sliced otherwise since has the runs of its last complete slicing, until all new slices ran", () => {
+  const old = {
+    "a 1/2": run("2026-11-02T08:00:00Z"),
+    "a 2/2": run("2026-11-01T08:00:00Z"),
+    "b 1/2": run("2026-11-01T08:00:00Z"),
+  };
+  const now = ["a 1/3", "a 2/3", "a 3/3", "b"];
+  const folder = mkdtempSync(join(tmpdir(), "amint-runs-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "runs.json");
+  const at = "2026-11-25T20:00:00Z";
+
+  expect(lastRunsOf(now, old)).toEqual(Object.fromEntries(now.slice(0, 3).map((id) => [id, old["a 2/2"]])));
+  addRuns(file, { ...old, "a 1/3": run(at), "a 2/3": run(at) }, new Set(now));
+  expect(Object.keys(readRuns(file))).toEqual(["a 1/2", "a 1/3", "a 2/2", "a 2/3", "b 1/2"]);
+  addRuns(file, { "a 3/3": run(at), b: run(at) }, new Set(now));
+  expect(Object.keys(readRuns(file))).toEqual(["a 1/3", "a 2/3", "a 3/3", "b"]);
+});
+
 test("a file of runs has one line for each part, keeps the parts that did not run, and drops those that are gone", () => {
   const folder = mkdtempSync(join(tmpdir(), "amint-runs-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -51,7 +70,7 @@ test("a file of runs has one line for each part, keeps the parts that did not ru
   const at = "2026-11-24T20:00:00Z";
 
   addRuns(file, { "a 10/10": run(at), "a 2/10": run(at), gone: run(at) });
-  addRuns(file, { "a 2/10": run("2026-11-25T20:00:00Z") }, (id) => id !== "gone");
+  addRuns(file, { "a 2/10": run("2026-11-25T20:00:00Z") }, new Set(["a 2/10", "a 10/10"]));
 
   expect(
     readFileSync(file, "utf8")

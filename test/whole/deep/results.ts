@@ -49,6 +49,34 @@ export function newest(...some: readonly LastRuns[]): LastRuns {
   return merged;
 }
 
+/** `retirement 3/10` is the third of ten slices of `retirement`; a part that is not sliced is the only one. */
+function sliceOf(id: string): { readonly name: string; readonly of: number } {
+  const [, name = id, of = "1"] = /^(.*) \d+\/(\d+)$/.exec(id) ?? [];
+  return { name, of: Number(of) };
+}
+
+/**
+ * The last run of each part. Recorded durations change how many slices a file has: a slice without a run has that of the
+ * last complete other slicing of its file, of which the failed slice counts, or else the one that ran first.
+ */
+export function lastRunsOf(ids: readonly string[], runs: LastRuns): LastRuns {
+  const files = Map.groupBy(Object.entries(runs), ([id]) => sliceOf(id).name);
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const own = runs[id];
+      if (own) return [[id, own] as const];
+      const { name, of } = sliceOf(id);
+      const slicings = [...Map.groupBy(files.get(name) ?? [], ([other]) => sliceOf(other).of)]
+        .filter(([count, some]) => count !== of && some.length === count)
+        .map(([, some]) =>
+          some.map(([, run]) => run).toSorted((a, b) => b.failed - a.failed || (a.at < b.at ? -1 : 1)),
+        );
+      const [first] = slicings.flatMap(([run]) => run ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+      return first ? [[id, first] as const] : [];
+    }),
+  );
+}
+
 /** Empty if the file does not exist. */
 export function readRuns(file: string): LastRuns {
   try {
@@ -59,9 +87,17 @@ export function readRuns(file: string): LastRuns {
   }
 }
 
-/** Adds runs to a file: a line for each part, in order. @param exists leaves out parts that no longer exist */
-export function addRuns(file: string, runs: LastRuns, exists: (id: string) => boolean = () => true): void {
-  const merged = Object.entries(newest(readRuns(file), runs)).filter(([id]) => exists(id));
+/**
+ * Adds runs to a file: a line for each part, in order.
+ * @param existing leaves out parts of files that no longer exist, and other slicings of files whose slices all ran
+ */
+export function addRuns(file: string, runs: LastRuns, existing?: ReadonlySet<string>): void {
+  const all = newest(readRuns(file), runs);
+  const files = Map.groupBy(existing ?? [], (id) => sliceOf(id).name);
+  const merged = Object.entries(all).filter(([id]) => {
+    const slices = files.get(sliceOf(id).name);
+    return !existing || existing.has(id) || slices?.some((one) => !all[one]);
+  });
   const sorted = merged.sort(([one], [other]) => one.localeCompare(other, "en", { numeric: true }));
   const lines = sorted.map(([id, run]) => `  ${JSON.stringify(id)}: ${JSON.stringify(run)}`);
   mkdirSync(dirname(file), { recursive: true });
