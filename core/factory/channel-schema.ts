@@ -37,8 +37,8 @@ const approvalSchema = z.strictObject({
    */
   remindAfter: duration.optional(),
   /**
-   * What an urgent build needs: no approval, that of one approver, or the same as any other build. A broken gate rule with
-   * `ask` needs its approval in any case.
+   * What an urgent build needs: no approval, that of one approver, or the same as any other build. One that
+   * `amint build --urgent` requested needs one approver at least, and a broken gate rule with `ask` its approval in any case.
    * @example "one"
    */
   urgent: z.enum(["none", "one", "as usual"]).default("as usual"),

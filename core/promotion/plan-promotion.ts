@@ -1,4 +1,5 @@
 import type { Trigger } from "../../events/build.ts";
+import type { Urgency } from "../../events/gate.ts";
 import { hasKnownRequesters } from "../approval/find-person.ts";
 import { quorumOf, regionsOfChannel, regionsOfImage } from "../channel/regions.ts";
 import type { Approval, Channel } from "../factory/channel-schema.ts";
@@ -36,14 +37,14 @@ interface Promoted {
   readonly triggers?: readonly Trigger[];
   /** The gate requires approval: it is requested before the first channel, even if the config does not. */
   readonly needsApproval?: boolean;
-  /** It takes the urgent times of its channels. */
-  readonly urgent?: boolean;
+  /** Why it takes the urgent times of its channels; undefined if it does not. */
+  readonly urgent?: Urgency | undefined;
 }
 
 export const planPromotion = (
   factory: Asking,
   image: Image,
-  { triggers = [], needsApproval = false, urgent = false }: Promoted = {},
+  { triggers = [], needsApproval = false, urgent }: Promoted = {},
 ): PromotionPlan => ({
   distribute: findCopied(factory, image).map((region) => ({ region })),
   channels: image.channels.map((channel, index) => {
@@ -54,9 +55,7 @@ export const planPromotion = (
       name: channel.name,
       regions,
       quorum: quorumOf(regions, channel),
-      ...(approval && {
-        approval: planApproval(approval, { isKnown: hasKnownRequesters(factory.people, triggers), isUrgent: urgent }),
-      }),
+      ...(approval && { approval: toPlan(approval, hasKnownRequesters(factory.people, triggers)) }),
       soakSeconds: index < image.channels.length - 1 ? channel.soak[urgent ? "urgent" : "usual"] : 0,
     };
   }),
@@ -75,17 +74,22 @@ export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, im
           image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
       );
 
-/** The approval that a channel's config requires of a build. */
-export const approvalFor = ({ approval }: Channel, isUrgent: boolean): Approval | undefined =>
-  isUrgent && approval?.urgent === "none" ? undefined : approval;
+/**
+ * The approval that a channel's config requires of a build. A request for an urgent build replaces no approval of another
+ * person: it takes one approver at least.
+ */
+export function approvalFor({ approval }: Channel, urgent: Urgency | undefined): Approval | undefined {
+  if (!approval || !urgent || approval.urgent === "as usual") return approval;
+  return approval.urgent === "none" && !("by" in urgent) ? undefined : { ...approval, required: 1 };
+}
 
 /** Two persons: a known requester counts as one of them; otherwise two approvers are required, unless the config sets a number. */
-const planApproval = (
-  { approvers, required, timeout, remindAfter, urgent }: Approval,
-  { isKnown, isUrgent }: { readonly isKnown: boolean; readonly isUrgent: boolean },
+const toPlan = (
+  { approvers, required, timeout, remindAfter }: Approval,
+  hasKnownRequester: boolean,
 ): PlannedApproval => ({
   approvers,
-  required: isUrgent && urgent === "one" ? 1 : (required ?? (isKnown ? 1 : Math.min(2, approvers.length))),
+  required: required ?? (hasKnownRequester ? 1 : Math.min(2, approvers.length)),
   timeoutSeconds: timeout,
   ...(remindAfter !== undefined && { remindAfterSeconds: remindAfter }),
 });

@@ -22,7 +22,7 @@ export const approved = (
   { factory }: Pick<Settings, "factory">,
 ): LedgerRead<void> =>
   combineReads(approvalOf({ build, channel }), gateOf(build), (asked, gate) => {
-    const approval = approvalFor(requireChannel(factory, image, channel), gate?.urgent !== undefined);
+    const approval = approvalFor(requireChannel(factory, image, channel), gate?.urgent);
     if (approval && asked?.decided?.verdict !== "granted") throw new NotApproved(image, build, channel);
   });
 

@@ -43,7 +43,7 @@ export async function judgeBuild(
   await recordGate(ledger, build, { verdict: goesOn, ...(needsApproval && { needsApproval }), ...decided, decidedAt });
   await putEvent(bus, events[verdict], { image, build, ...decided });
   const triggers = record?.triggers ?? [];
-  const plan = planPromotion(factory, config, { triggers, needsApproval, urgent: urgency !== undefined });
+  const plan = planPromotion(factory, config, { triggers, needsApproval, urgent: urgency });
   return { verdict: goesOn, reasons, ...plan };
 }
 

@@ -35,6 +35,13 @@ const factoryThat = (urgent: "none" | "one" | "as usual") =>
     },
   });
 
+const exploited: UrgentAdvisory = {
+  advisory: "ALAS-1",
+  severity: "important",
+  exploited: ["CVE-2026-1"],
+  since: "2026-04-01T00:00:00.000Z",
+};
+
 const planOf = (urgent: "none" | "one" | "as usual", promoted: Parameters<typeof planPromotion>[2]) => {
   const factory = factoryThat(urgent);
   const { channels } = planPromotion(factory, factory.images[IMAGE]!, promoted);
@@ -47,7 +54,7 @@ describe("the plan", () => {
     ["one", 1],
     ["as usual", 2],
   ] as const)("of an urgent build soaks for the urgent time; with approval %s it asks %s", (urgent, required) => {
-    expect(planOf(urgent, { urgent: true })).toEqual([
+    expect(planOf(urgent, { urgent: exploited })).toEqual([
       [7200, undefined],
       [0, required],
     ]);
@@ -57,8 +64,13 @@ describe("the plan", () => {
     ]);
   });
 
+  test("of a build that a person requested as urgent asks for another person's approval at least", () => {
+    expect(planOf("none", { urgent: { by: "ada" } })[1]).toEqual([0, 1]);
+    expect(planOf("as usual", { urgent: { by: "ada" } })[1]).toEqual([0, 2]);
+  });
+
   test("asks for the approval that the gate requires, also of an urgent build", () => {
-    expect(planOf("none", { urgent: true, needsApproval: true })[0]).toEqual([7200, 2]);
+    expect(planOf("none", { urgent: exploited, needsApproval: true })[0]).toEqual([7200, 2]);
   });
 });
 
@@ -75,13 +87,6 @@ test("an urgent build is rolled out by the policy's urgent steps and bake", () =
   expect(steps({ bake: 60 }, "urgent")).toEqual(["early first 60", "early 60", "test 60", "production 60"]);
   expect(steps(undefined, "urgent")).toEqual(steps(undefined, "normal"));
 });
-
-const exploited: UrgentAdvisory = {
-  advisory: "ALAS-1",
-  severity: "important",
-  exploited: ["CVE-2026-1"],
-  since: "2026-04-01T00:00:00.000Z",
-};
 
 /** A build that passed its gate as an urgent one, and entered the first channel two hours ago. */
 async function urgentBuild() {
