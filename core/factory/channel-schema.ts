@@ -37,7 +37,7 @@ const approvalSchema = z.strictObject({
    */
   remindAfter: duration.optional(),
   /**
-   * What an urgent build needs: no approval, that of one approver, or the same as any other build. One that
+   * What an urgent build needs: no approval, that of one approver, or the same as a usual build. One that
    * `amint build --urgent` requested needs one approver at least, and a broken gate rule with `ask` its approval in any case.
    * @example "one"
    */

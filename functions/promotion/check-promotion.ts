@@ -16,14 +16,15 @@ import { channelStateInput } from "./promotion-input.ts";
 
 interface Check {
   readonly goesOn: boolean;
-  /** It is no longer urgent: seconds until the usual soak in the channel before is over, and the approval that it lacks. */
+  /** For a build that stopped being urgent: seconds until its usual soak in the previous channel ends. */
   readonly soakSeconds?: number;
+  /** For a build that stopped being urgent: the usual approval, if it has none. */
   readonly approval?: PlannedApproval;
 }
 
 /**
- * Whether a promotion continues after its wait: a newer build may exist, this one may have been revoked, or it may have
- * skipped waits as an urgent one that it is no longer.
+ * Whether a promotion continues after its wait: meanwhile a newer build may exist, this one may have been revoked, or it
+ * may have stopped being urgent.
  */
 export async function checkPromotion(
   { image, build, channel }: z.output<typeof channelStateInput>,
@@ -46,8 +47,8 @@ export async function checkPromotion(
 }
 
 /**
- * What a build still needs that was planned as urgent and no longer is, because the vendor revoked its advisory or rates
- * it lower now.
+ * What a build still needs if it was planned as urgent and then stopped being urgent, because the vendor revoked its
+ * advisory or lowered its severity. An approval that was granted stays valid.
  */
 async function findSkipped(
   { image, build, channel }: z.output<typeof channelStateInput>,

@@ -77,7 +77,7 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     Type: "Choice",
     Choices: [
       { Condition: "{% $not($states.input.goesOn) %}", Next: "Superseded" },
-      // It was planned as urgent, and is no longer: first the rest of the usual soak, then the approval.
+      // A build that stopped being urgent: first the rest of the usual soak, then the approval.
       { Condition: "{% $exists($states.input.soakSeconds) %}", Next: "SoakOn" },
       {
         Condition: "{% $exists($states.input.approval) %}",

@@ -57,7 +57,7 @@ it.each([
   expect(log.at(-1)).toBe(last);
 });
 
-it("a build that is no longer urgent soaks for the rest of the usual time, and then approvers are asked", async () => {
+it("a build that stops being urgent completes its usual soak, and then approvers are asked", async () => {
   const owed = [{ soakSeconds: 22 * 3600 }, { approval }, {}];
   const { asked, log, workbench, execution } = await waiting({
     "decide-gate": () => ({ ...decision, channels: [{ ...candidate, soakSeconds: 7200 }, stable] }),
