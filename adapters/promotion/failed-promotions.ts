@@ -19,16 +19,19 @@ const failed = z.object({
   left: z.array(z.string()),
   /** Whether it was reported; a promotion that its build's revocation ended needs no report and no undo. */
   told: z.boolean(),
-  /** The number of the attempt; absent for the first. */
+  /** The number of the attempt that failed; absent for the first. */
   attempt: z.int().min(2).optional(),
   /** Another attempt has been requested. */
   again: z.object({ attempt: z.int().min(2), by: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),
 });
 
-/** A failed promotion, and what remains to be undone. */
+/** A failed promotion, and what remains to be undone; or one that did not fail, but was restarted as an urgent one. */
 export type FailedPromotion = z.output<typeof failed>;
 
 const key = (build: BuildArn) => keyOf("failedPromotion", { build });
+
+/** The error of a promotion that was stopped to start again as an urgent one. */
+export const RESTARTED = "Restarted";
 
 /** Longer than Step Functions keeps an execution (90 days), so that no promotion is examined twice. */
 const REMEMBERED_SECONDS = 100 * 86_400;

@@ -1,5 +1,6 @@
 import type { AnsweredApproval } from "../../adapters/approval/approvals.ts";
 import type { HistoryEntry } from "../../adapters/channel/history.ts";
+import { RESTARTED } from "../../adapters/promotion/failed-promotions.ts";
 import { sayUrgency } from "../../core/advisories/urgency.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
@@ -136,7 +137,9 @@ function failed({ failed: failure, undone, record }: BuildFacts): Placed[] {
   if (!failure) return undo(record.endedAt ?? record.startedAt);
   const { at, error, cause, left, again } = failure;
   return [
-    { kind: "promotion", at, text: `the promotion fails: ${error}: ${cause}` },
+    ...(error === RESTARTED
+      ? []
+      : [{ kind: "promotion" as const, at, text: `the promotion fails: ${error}: ${cause}` }]),
     ...undo(at),
     ...left.map((what): Placed => ({ kind: "promotion", place: at, text: `NOT undone: ${what}` })),
     ...(again
@@ -144,7 +147,7 @@ function failed({ failed: failure, undone, record }: BuildFacts): Placed[] {
           {
             kind: "promotion" as const,
             at: again.at,
-            text: `promoted again by ${again.by}: ${again.reason}`,
+            text: `promoted again${error === RESTARTED ? " as an urgent build" : ""} by ${again.by}: ${again.reason}`,
             by: again.by,
             reason: again.reason,
           },

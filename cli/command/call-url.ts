@@ -22,12 +22,12 @@ const THROTTLED_MS = [500, 1_000, 2_000];
  * invocation.
  * @throws UrlRefused if IAM denies the call, or Lambda has no capacity for it
  */
-export async function callUrl(blueprint: Blueprint, file: string, content: object): Promise<Answered> {
+export async function callUrl(blueprint: Blueprint, file: string, request: object): Promise<Answered> {
   const lambda = new LambdaClient(patient(blueprint.buildRegion));
   const FunctionName = functionOf(blueprint, file);
   const { FunctionUrl = "" } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
   const send = async () => {
-    const { headers, body } = await sign(lambda, new URL(FunctionUrl), JSON.stringify(content));
+    const { headers, body } = await sign(lambda, new URL(FunctionUrl), JSON.stringify(request));
     const signal = AbortSignal.timeout(PATIENCE_MS);
     return fetch(FunctionUrl, { method: "POST", headers, body, redirect: "error", signal });
   };
@@ -38,17 +38,19 @@ export async function callUrl(blueprint: Blueprint, file: string, content: objec
     answered = await send();
   }
   const { status } = answered;
-  if (status === 403)
-    throw new UrlRefused(
-      `access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName} are required`,
-    );
   if (status === 429) {
     throw new UrlRefused(
       "the account's Lambda concurrency is exhausted (HTTP 429); see notify.slack.reservedConcurrency",
     );
   }
   const text = await answered.text();
-  return { status, text, content: parseJson(text) };
+  const content = parseJson(text);
+  // The functions say why they refuse; Lambda's own 403 has `Message` only.
+  if (status === 403 && !(content && typeof content === "object" && "text" in content))
+    throw new UrlRefused(
+      `access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName} are required`,
+    );
+  return { status, text, content };
 }
 
 /** Signs with the client's own credentials and signer. */

@@ -1,3 +1,4 @@
+import { RESTARTED } from "../../adapters/promotion/failed-promotions.ts";
 import { sayUrgency } from "../../core/advisories/urgency.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { explainTriggers } from "../../core/build/explain-triggers.ts";
@@ -75,7 +76,10 @@ export function findSoak(
   const entered = Date.parse(pointed[channel.name]?.movedAt ?? state.since);
   // `SoakOn` is the rest of the usual soak: the build was urgent before.
   const isUrgent = state.name === "Soak" && facts.verdicts.get(record.build)?.gate?.urgent;
-  const begun = state.name === "Soak" ? Date.parse(state.since) : entered;
+  const isRest =
+    state.name === "SoakOn" ||
+    facts.failedPromotions.some(({ build, error }) => build === record.build && error === RESTARTED);
+  const begun = isRest ? entered : Date.parse(state.since);
   const until = new Date(begun + channel.soak[isUrgent ? "urgent" : "usual"] * 1000);
   return { channel: channel.name, until: until.toISOString() };
 }

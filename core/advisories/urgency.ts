@@ -48,15 +48,18 @@ interface UrgencyFacts {
   readonly triggers: readonly Trigger[];
   /** The advisories that are urgent for the image now: one that its vendor revoked or rated lower is not. */
   readonly urgent: readonly UrgentAdvisory[];
+  /** A person's request to promote this build as an urgent one. */
+  readonly request?: { readonly by: string; readonly reason: string } | undefined;
   /** Why the parent's build that it follows is urgent; undefined if it is not. */
   readonly parent: { readonly image: string; readonly urgency: Urgency } | undefined;
 }
 
 /** Why a build is urgent: a person, an advisory that started it, or its parent's build. Undefined: it is not. */
-export function decideUrgency({ triggers, urgent, parent }: UrgencyFacts): Urgency | undefined {
-  const request = triggers.find((trigger) => trigger.kind === "manual" && trigger.urgent);
-  if (request?.kind === "manual") {
-    const { requestedBy: by, reason } = request;
+export function decideUrgency({ triggers, urgent, request, parent }: UrgencyFacts): Urgency | undefined {
+  if (request) return { by: request.by, reason: request.reason };
+  const start = triggers.find((trigger) => trigger.kind === "manual" && trigger.urgent);
+  if (start?.kind === "manual") {
+    const { requestedBy: by, reason } = start;
     return { by, ...(reason !== undefined && { reason }) };
   }
   const fixed = new Set(

@@ -75,4 +75,26 @@ export function whoMayDecide(
   return refused("them", `${person} is not an approver of ${image} ${channel}; ${approvers.join(", ")} can decide`);
 }
 
+/**
+ * Why an IAM principal may not make a build of an image urgent; undefined if it may: it has the right to approve the
+ * image's builds, in every channel that asks for approval.
+ */
+export function whyNotUrgent(
+  factory: Pick<Factory, "images" | "people">,
+  image: string,
+  principal: string,
+): string | undefined {
+  const verdicts = (factory.images[image]?.channels ?? []).map(({ name: channel }) =>
+    whoMayDecide(factory, { image, channel, identity: { principal } }),
+  );
+  const no = verdicts.find((verdict) => verdict.kind === "refused");
+  return no && `An urgent build needs the right to approve it: ${no.why}.`;
+}
+
+/** A principal by the config's name for the person, if it is exactly one. */
+export function nameOf(people: Persons, principal: string): string {
+  const [person, other] = findPeople(people, { principal });
+  return person && !other ? person : principal;
+}
+
 const refused = (whom: "them" | "everyone", why: string): Verdict => ({ kind: "refused", for: whom, why });

@@ -10,167 +10,165 @@ export interface Below {
   readonly prefix: string;
 }
 
-const kind = <const Partition extends string, const Sort extends string>(
-  partition: Partition,
-  sort: Sort,
-  holds: string,
-) => ({ partition, sort, holds });
+const kind = <const Partition extends string, const Sort extends string>(partition: Partition, sort: Sort) => ({
+  partition,
+  sort,
+});
 
 /**
- * Every kind of record: its partition, the format of its sort keys, and its content. IAM policies limit writes by partition
+ * Every kind of record: its partition and the format of its sort keys. IAM policies limit writes by partition
  * (`dynamodb:LeadingKeys`), so the decisions of different steps are in different partitions. docs/architecture.md lists all
  * kinds, SECURITY.md the functions that write each.
  */
 export const kinds = {
-  claim: kind("ACTIVITY", "{image}#CLAIM", "that the image is being built: for which triggers, and as which build"),
-  reason: kind(
-    "ACTIVITY",
-    "{image}#REASON#{token}",
-    "a reason that has not started a build yet, and what it waits for",
-  ),
-  started: kind("STARTED", "{image}#{token}", "which build a reason started; the same reason never starts another"),
-  suppressed: kind("SUPPRESSED", "{image}#{token}", "why a reason was ignored (90 days)"),
-  build: kind(
-    "BUILDS",
-    "{image}#{build}",
-    "a build: status, triggers, parent's build, AMI or container image, failure",
-  ),
-  instances: kind("INSTANCES", "{build}", "the instance types that a build could use, and when its instances ran"),
-  evidence: kind("EVIDENCE", "{build}", "a build's evidence"),
-  gate: kind("GATE", "{build}", "the gate's verdict, with its reasons"),
-  copy: kind("COPIES", "{build}#{region}", "a build's copy: the image resource that made it, and its AMI"),
-  proof: kind("PROVEN", "{build}#{region}", "the artifact that AWS confirmed as the build's when it was promoted"),
-  share: kind(
-    "SHARES",
-    "{build}#{channel}#{region}",
-    "what a promotion added to a launch permission, and whether that was read back",
-  ),
-  verified: kind("VERIFIED", "{build}#{channel}#{region}#{account}", "which launch checks passed in an account"),
-  launchable: kind("LAUNCHABLE", "{build}#{channel}#{region}", "that every verified account could launch the AMI"),
-  approval: kind("APPROVALS#ASKED", "{build}#{channel}", "an approval: its approvers, its task token, the decision"),
-  answer: kind(
-    "APPROVALS#ANSWERS",
-    "{build}#{channel}#{at}#{id}",
-    "an answer in the former format, before answers were stored by source",
-  ),
-  slackAnswer: kind("APPROVALS#SLACK", "{build}#{channel}#{at}#{id}", "an answer from Slack"),
-  iamAnswer: kind("APPROVALS#IAM", "{build}#{channel}#{at}#{id}", "an answer of an IAM identity"),
-  judgement: kind(
-    "APPROVALS#JUDGED",
-    "{build}#{channel}#{at}#{id}",
-    "whether an answer counts, for which person, or why not",
-  ),
-  openApproval: kind("APPROVALS#OPEN", "{build}#{channel}", "that an approval is open"),
-  agreement: kind("APPROVALS#AGREED", "{build}", "who approved a build whose broken gate rules need approval"),
-  reminder: kind("APPROVALS#REMINDED", "{build}#{channel}", "when the approvers were reminded"),
-  question: kind("APPROVALS#MESSAGES", "{build}#{channel}", "the Slack message with the request"),
-  channel: kind("CHANNELS", "{image}#{channel}", "where a channel points: a build's AMI by region, and regions behind"),
-  history: kind("HISTORY", "{image}#{channel}#{at}#{build}", "a move of a channel: who moved it, and why"),
-  move: kind("MOVES", "{build}#{channel}", "what a channel pointed at before a promotion moved it"),
-  undone: kind("UNDONE", "{build}", "which changes of a failed promotion were undone"),
-  failedPromotion: kind(
-    "PROMOTIONS#FAILED",
-    "{build}",
-    "how a promotion failed, what is left to undo, the next attempt",
-  ),
-  revocation: kind("REVOKED", "{build}", "that a build is revoked: why, by whom, what is left to do"),
-  withdrawal: kind("WITHDRAWN", "{build}#{at}#{region}", "who could launch a revoked build's AMI before"),
-  askedWithdrawal: kind("WITHDRAWALS", "{build}", "a request to revoke or restore a build, until it is carried out"),
-  restoration: kind(
-    "RESTORED",
-    "{build}#{at}",
-    "that a build was restored: by whom, why, and the revocation that this ended",
-  ),
-  rollback: kind(
-    "ROLLBACKS",
-    "{image}#{channel}#{seen}#{at}#{id}",
-    "a request from Slack for a channel or its roll-out, and its outcome",
-  ),
-  mirror: kind("CONSUMERS", "MIRROR#{image}#{channel}#{account}", "a parameter's copy in a consumer's account"),
-  ring: kind(
-    "RINGS",
-    "{image}#{channel}#{wave}",
-    "the builds that a wave's parameters name, by place, and the roll-out that wrote them",
-  ),
-  ringMirror: kind(
-    "CONSUMERS",
-    "RING#{image}#{channel}#{wave}#{account}",
-    "a wave's parameter in a consumer's account",
-  ),
-  rollout: kind("ROLLOUTS", "{image}#{channel}", "a channel's newest roll-out: its build, its waves, its progress"),
-  rolloutTarget: kind(
-    "TARGETS",
-    "{image}#{channel}#{rollout}#{account}#{region}#{group}",
-    "an Auto Scaling group in a roll-out: its mode, the intended action, and its progress (400 days)",
-  ),
-  rolloutHistory: kind("ROLLOUTS#ENDED", "{image}#{channel}#{at}", "an ended roll-out, with its outcome"),
-  exposure: kind(
-    "EXPOSURES",
-    "OPEN#{image}#{channel}#{advisory}",
-    "how long an advisory stays open in running instances",
-  ),
-  endedExposure: kind(
-    "EXPOSURES",
-    "ENDED#{image}#{channel}#{advisory}",
-    "the same after the last instance was patched (400 days)",
-  ),
-  exposedAccounts: kind(
-    "EXPOSURES",
-    "ACCOUNTS#{image}#{channel}#{advisory}#{page}",
-    "a page of its accounts (400 days)",
-  ),
-  grants: kind("CONSUMERS", "GRANTS#{account}", "an account's grants for Auto Scaling"),
-  organization: kind("ORGANIZATION", "TREE", "when the organization was read, and the pages of its tree"),
-  organizationPage: kind("ORGANIZATION", "PAGE#{digest}#{n}", "a part of the organization's OUs and accounts"),
-  hold: kind("HOLDS", "{build}", "that a build is kept until a day, and why"),
-  retirement: kind("RETIREMENTS", "{build}", "the stage of a build's retirement, why, and which run works on it"),
-  retiredRegion: kind("RETIREMENTS", "{build}#{region}", "its stage in a region, and the data to undo it"),
-  removed: kind(
-    "REMOVED",
-    "{build}",
-    "that a build's AMIs are being removed: it cannot be shared, promoted or rolled back to",
-  ),
-  use: kind("USES", "{build}#{region}", "EC2's usage reports about an AMI, and the accounts in them (120 days)"),
-  usage: kind("USAGE", "{build}", "usage reports about a revoked build that were not notified yet"),
-  removal: kind("LEFTOVERS", "{kind}#{region}#{id}", "a resource that clean-up removed, and why (400 days)"),
-  reportedRemovals: kind("LEFTOVERS#TOLD", "{day}", "that removals were reported on that day"),
-  export: kind("EXPORTS", "{build}", "the state of a build's export, in all formats, and which run works on it"),
-  openAdvisories: kind(
-    "FEEDS",
-    "OPEN#{image}#{feed}",
-    "a feed's advisories for a build's packages, and the feed's revision",
-  ),
-  feedFailure: kind("FEEDS", "FAILED#{kind}#{feed}", "a feed's failure that was reported"),
-  exploits: kind("FEEDS", "EXPLOITS#{feed}", "exploited CVEs, or scores of CVEs, and the list's revision"),
-  announcement: kind("FEEDS", "SAID#{image}#{digest}", "advisories that were announced (30 days)"),
-  urgentAdvisories: kind("FEEDS", "URGENT#{image}", "the advisories that are urgent for an image now, each with why"),
-  parentAmi: kind("PARENTS", "{image}", "the AMI that a parent by owner and name resolved to, or that none was found"),
-  waiver: kind("WAIVERS", "{image}#{finding}", "a waiver from `amint waive`"),
-  reportedWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its expiry was announced"),
-  driftCheck: kind(
-    "LOOKS",
-    "{name}",
-    "when everything, or one part, was last compared with AWS, and whether another comparison is requested",
-  ),
-  openWork: kind("OPEN", "{work}", "that there may be work for the hourly run"),
-  drift: kind("DRIFT", "{image}#{channel}#{what}", "a difference that was reported, and whether it was repaired"),
-  reportedFleet: kind("FLEET#TOLD", "{month}", "that usage reports were requested from EC2, and its errors (100 days)"),
-  reportedFleetImage: kind("FLEET#TOLD", "{month}#IMAGE#{image}", "that an image was reported"),
-  reportedFleetDone: kind("FLEET#TOLD", "{month}#DONE", "that all images were reported"),
-  reportedCost: kind(
-    "COST#TOLD",
-    "{month}",
-    "that a month was reported to cost more than `cost.monthlyAlarm` (100 days)",
-  ),
-  slackRequest: kind("SLACK", "{signature}", "that a Slack request was processed (15 minutes)"),
-  migrated: kind(
-    "MIGRATED",
-    "{record}",
-    "the content that `amint ledger migrate` copied last, until the migration is finished",
-  ),
-  finishing: kind("MIGRATED", "FINISHING", "that `amint ledger migrate --finish` has started, and its direction"),
-  handled: kind("HANDLED", "{digest}", "that an event was handled, by Powertools' idempotency (2 days)"),
-  notice: kind("NOTICES", "{event}#{to}", "that a notice of an event reached SNS or Slack"),
+  /** That the image is being built: for which triggers, and as which build. */
+  claim: kind("ACTIVITY", "{image}#CLAIM"),
+  /** A reason that has not started a build yet, and what it waits for. */
+  reason: kind("ACTIVITY", "{image}#REASON#{token}"),
+  /** Which build a reason started; the same reason never starts another. */
+  started: kind("STARTED", "{image}#{token}"),
+  /** Why a reason was ignored (90 days). */
+  suppressed: kind("SUPPRESSED", "{image}#{token}"),
+  /** A build: status, triggers, parent's build, AMI or container image, failure. */
+  build: kind("BUILDS", "{image}#{build}"),
+  /** The instance types that a build could use, and when its instances ran. */
+  instances: kind("INSTANCES", "{build}"),
+  /** A build's evidence. */
+  evidence: kind("EVIDENCE", "{build}"),
+  /** The gate's verdict, with its reasons. */
+  gate: kind("GATE", "{build}"),
+  /** A build's copy: the image resource that made it, and its AMI. */
+  copy: kind("COPIES", "{build}#{region}"),
+  /** The artifact that AWS confirmed as the build's when it was promoted. */
+  proof: kind("PROVEN", "{build}#{region}"),
+  /** What a promotion added to a launch permission, and whether that was read back. */
+  share: kind("SHARES", "{build}#{channel}#{region}"),
+  /** Which launch checks passed in an account. */
+  verified: kind("VERIFIED", "{build}#{channel}#{region}#{account}"),
+  /** That every verified account could launch the AMI. */
+  launchable: kind("LAUNCHABLE", "{build}#{channel}#{region}"),
+  /** An approval: its approvers, its task token, the decision. */
+  approval: kind("APPROVALS#ASKED", "{build}#{channel}"),
+  /** An answer in the former format, before answers were stored by source. */
+  answer: kind("APPROVALS#ANSWERS", "{build}#{channel}#{at}#{id}"),
+  /** An answer from Slack. */
+  slackAnswer: kind("APPROVALS#SLACK", "{build}#{channel}#{at}#{id}"),
+  /** An answer of an IAM identity. */
+  iamAnswer: kind("APPROVALS#IAM", "{build}#{channel}#{at}#{id}"),
+  /** Whether an answer counts, for which person, or why not. */
+  judgement: kind("APPROVALS#JUDGED", "{build}#{channel}#{at}#{id}"),
+  /** That an approval is open. */
+  openApproval: kind("APPROVALS#OPEN", "{build}#{channel}"),
+  /** Who approved a build whose broken gate rules need approval. */
+  agreement: kind("APPROVALS#AGREED", "{build}"),
+  /** When the approvers were reminded. */
+  reminder: kind("APPROVALS#REMINDED", "{build}#{channel}"),
+  /** The Slack message with the request. */
+  question: kind("APPROVALS#MESSAGES", "{build}#{channel}"),
+  /** Where a channel points: a build's AMI by region, and regions behind. */
+  channel: kind("CHANNELS", "{image}#{channel}"),
+  /** A move of a channel: who moved it, and why. */
+  history: kind("HISTORY", "{image}#{channel}#{at}#{build}"),
+  /** What a channel pointed at before a promotion moved it. */
+  move: kind("MOVES", "{build}#{channel}"),
+  /** Who asked for a build to be urgent, and why. */
+  urgentRequest: kind("URGENT", "{build}"),
+  /** Which changes of a failed promotion were undone. */
+  undone: kind("UNDONE", "{build}"),
+  /** How a promotion failed, what is left to undo, the next attempt. */
+  failedPromotion: kind("PROMOTIONS#FAILED", "{build}"),
+  /** That a build is revoked: why, by whom, what is left to do. */
+  revocation: kind("REVOKED", "{build}"),
+  /** Who could launch a revoked build's AMI before. */
+  withdrawal: kind("WITHDRAWN", "{build}#{at}#{region}"),
+  /** A request to revoke or restore a build, until it is carried out. */
+  askedWithdrawal: kind("WITHDRAWALS", "{build}"),
+  /** That a build was restored: by whom, why, and the revocation that this ended. */
+  restoration: kind("RESTORED", "{build}#{at}"),
+  /** A request from Slack for a channel or its roll-out, and its outcome. */
+  rollback: kind("ROLLBACKS", "{image}#{channel}#{seen}#{at}#{id}"),
+  /** A parameter's copy in a consumer's account. */
+  mirror: kind("CONSUMERS", "MIRROR#{image}#{channel}#{account}"),
+  /** The builds that a wave's parameters name, by place, and the roll-out that wrote them. */
+  ring: kind("RINGS", "{image}#{channel}#{wave}"),
+  /** A wave's parameter in a consumer's account. */
+  ringMirror: kind("CONSUMERS", "RING#{image}#{channel}#{wave}#{account}"),
+  /** A channel's newest roll-out: its build, its waves, its progress. */
+  rollout: kind("ROLLOUTS", "{image}#{channel}"),
+  /** An Auto Scaling group in a roll-out: its mode, the intended action, and its progress (400 days). */
+  rolloutTarget: kind("TARGETS", "{image}#{channel}#{rollout}#{account}#{region}#{group}"),
+  /** An ended roll-out, with its outcome. */
+  rolloutHistory: kind("ROLLOUTS#ENDED", "{image}#{channel}#{at}"),
+  /** How long an advisory stays open in running instances. */
+  exposure: kind("EXPOSURES", "OPEN#{image}#{channel}#{advisory}"),
+  /** The same after the last instance was patched (400 days). */
+  endedExposure: kind("EXPOSURES", "ENDED#{image}#{channel}#{advisory}"),
+  /** A page of its accounts (400 days). */
+  exposedAccounts: kind("EXPOSURES", "ACCOUNTS#{image}#{channel}#{advisory}#{page}"),
+  /** An account's grants for Auto Scaling. */
+  grants: kind("CONSUMERS", "GRANTS#{account}"),
+  /** When the organization was read, and the pages of its tree. */
+  organization: kind("ORGANIZATION", "TREE"),
+  /** A part of the organization's OUs and accounts. */
+  organizationPage: kind("ORGANIZATION", "PAGE#{digest}#{n}"),
+  /** That a build is kept until a day, and why. */
+  hold: kind("HOLDS", "{build}"),
+  /** The stage of a build's retirement, why, and which run works on it. */
+  retirement: kind("RETIREMENTS", "{build}"),
+  /** Its stage in a region, and the data to undo it. */
+  retiredRegion: kind("RETIREMENTS", "{build}#{region}"),
+  /** That a build's AMIs are being removed: it cannot be shared, promoted or rolled back to. */
+  removed: kind("REMOVED", "{build}"),
+  /** EC2's usage reports about an AMI, and the accounts in them (120 days). */
+  use: kind("USES", "{build}#{region}"),
+  /** Usage reports about a revoked build that were not notified yet. */
+  usage: kind("USAGE", "{build}"),
+  /** A resource that clean-up removed, and why (400 days). */
+  removal: kind("LEFTOVERS", "{kind}#{region}#{id}"),
+  /** That removals were reported on that day. */
+  reportedRemovals: kind("LEFTOVERS#TOLD", "{day}"),
+  /** The state of a build's export, in all formats, and which run works on it. */
+  export: kind("EXPORTS", "{build}"),
+  /** A feed's advisories for a build's packages, and the feed's revision. */
+  openAdvisories: kind("FEEDS", "OPEN#{image}#{feed}"),
+  /** A feed's failure that was reported. */
+  feedFailure: kind("FEEDS", "FAILED#{kind}#{feed}"),
+  /** Exploited CVEs, or scores of CVEs, and the list's revision. */
+  exploits: kind("FEEDS", "EXPLOITS#{feed}"),
+  /** Advisories that were announced (30 days). */
+  announcement: kind("FEEDS", "SAID#{image}#{digest}"),
+  /** The advisories that are urgent for an image now, each with why. */
+  urgentAdvisories: kind("FEEDS", "URGENT#{image}"),
+  /** The AMI that a parent by owner and name resolved to, or that none was found. */
+  parentAmi: kind("PARENTS", "{image}"),
+  /** A waiver from `amint waive`. */
+  waiver: kind("WAIVERS", "{image}#{finding}"),
+  /** That its expiry was announced. */
+  reportedWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}"),
+  /** When everything, or one part, was last compared with AWS, and whether another comparison is requested. */
+  driftCheck: kind("LOOKS", "{name}"),
+  /** That there may be work for the hourly run. */
+  openWork: kind("OPEN", "{work}"),
+  /** A difference that was reported, and whether it was repaired. */
+  drift: kind("DRIFT", "{image}#{channel}#{what}"),
+  /** That usage reports were requested from EC2, and its errors (100 days). */
+  reportedFleet: kind("FLEET#TOLD", "{month}"),
+  /** That an image was reported. */
+  reportedFleetImage: kind("FLEET#TOLD", "{month}#IMAGE#{image}"),
+  /** That all images were reported. */
+  reportedFleetDone: kind("FLEET#TOLD", "{month}#DONE"),
+  /** That a month was reported to cost more than `cost.monthlyAlarm` (100 days). */
+  reportedCost: kind("COST#TOLD", "{month}"),
+  /** That a Slack request was processed (15 minutes). */
+  slackRequest: kind("SLACK", "{signature}"),
+  /** The content that `amint ledger migrate` copied last, until the migration is finished. */
+  migrated: kind("MIGRATED", "{record}"),
+  /** That `amint ledger migrate --finish` has started, and its direction. */
+  finishing: kind("MIGRATED", "FINISHING"),
+  /** That an event was handled, by Powertools' idempotency (2 days). */
+  handled: kind("HANDLED", "{digest}"),
+  /** That a notice of an event reached SNS or Slack. */
+  notice: kind("NOTICES", "{event}#{to}"),
 } as const;
 
 export type Kind = keyof typeof kinds;

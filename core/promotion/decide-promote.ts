@@ -16,18 +16,26 @@ export interface PromotableFacts {
 /** Calls of the failed promotion may still be running; none takes longer than this (the functions' timeouts). */
 const QUIET_MS = 3 * 60_000;
 
+/** Why no promotion can bring a build to its channels; undefined if one can, or will once it is built. */
+export function whyNever({ status, verdict, revokedBy, gone }: PromotableFacts): string | undefined {
+  if (status === "failed" || status === "cancelled")
+    return `its build ${status === "failed" ? "failed" : "was cancelled"}; start another one`;
+  if (revokedBy) return `${revokedBy} revoked it; \`amint restore\` undoes that`;
+  if (gone) return `its AMIs are being removed since ${gone.at} (${gone.why}); start another build`;
+  if (verdict === "rejected")
+    return "the gate rejected it; waive the findings or fix the image, and start another build";
+  return undefined;
+}
+
 /**
  * Why a build's promotion cannot be retried; undefined if it can. Only a promotion that failed and was undone completely can
  * be: all others are in progress, ended by decision, or need a new build.
  */
 export function whyNotPromoted(facts: PromotableFacts, now: Date): string | undefined {
-  const { status, verdict, revokedBy, gone, failed, undone, channels } = facts;
+  const { status, failed, undone, channels } = facts;
   if (status === "building") return "it is being built; it will be promoted after it passes the gate";
-  if (status !== "available") return `its build ${status === "failed" ? "failed" : "was cancelled"}; start another one`;
-  if (revokedBy) return `${revokedBy} revoked it; \`amint restore\` undoes that`;
-  if (gone) return `its AMIs are being removed since ${gone.at} (${gone.why}); start another build`;
-  if (verdict === "rejected")
-    return "the gate rejected it; waive the findings or fix the image, and start another build";
+  const never = whyNever(facts);
+  if (never) return never;
   if (!failed || !undone) {
     const where =
       channels.length > 0 ? `${channels.join(", ")} points at it` : "it is in progress, or it was superseded";

@@ -39,12 +39,14 @@ interface Promoted {
   readonly needsApproval?: boolean;
   /** Why it takes the urgent times of its channels; undefined if it does not. */
   readonly urgent?: Urgency | undefined;
+  /** How long channels have pointed at it already, in seconds: an earlier attempt moved them. */
+  readonly soaked?: ReadonlyMap<string, number>;
 }
 
 export const planPromotion = (
   factory: Asking,
   image: Image,
-  { triggers = [], needsApproval = false, urgent }: Promoted = {},
+  { triggers = [], needsApproval = false, urgent, soaked }: Promoted = {},
 ): PromotionPlan => ({
   distribute: findCopied(factory, image).map((region) => ({ region })),
   channels: image.channels.map((channel, index) => {
@@ -56,7 +58,10 @@ export const planPromotion = (
       regions,
       quorum: quorumOf(regions, channel),
       ...(approval && { approval: toPlan(approval, hasKnownRequesters(factory.people, triggers)) }),
-      soakSeconds: index < image.channels.length - 1 ? channel.soak[urgent ? "urgent" : "usual"] : 0,
+      soakSeconds:
+        index < image.channels.length - 1
+          ? Math.max(0, channel.soak[urgent ? "urgent" : "usual"] - (soaked?.get(channel.name) ?? 0))
+          : 0,
     };
   }),
 });

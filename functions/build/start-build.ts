@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { addPending, findAllStarted, findClaim } from "../../adapters/build/claims.ts";
-import { findPeople, whoMayDecide } from "../../core/approval/find-person.ts";
+import { nameOf, whyNotUrgent } from "../../core/approval/find-person.ts";
 import { isOffDay } from "../../core/build/decide-start.ts";
 import { type Reason, toReasons } from "../../core/build/reasons.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -57,17 +57,10 @@ const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, i
   const read = asked.safeParse(parseJson(body));
   if (!read.success) return respond(400, { text: z.prettifyError(read.error) });
   const { image: name, note, reason, request, urgent } = read.data;
-  const config = factory.images[name];
-  if (!config) return respond(404, { text: `The deployed factory has no image "${name}".` });
-  if (urgent) {
-    const verdicts = config.channels.map(({ name: channel }) =>
-      whoMayDecide(factory, { image: name, channel, identity: { principal } }),
-    );
-    const refused = verdicts.find((verdict) => verdict.kind === "refused");
-    if (refused) return respond(403, { text: `An urgent build needs the right to approve it: ${refused.why}.` });
-  }
-  const [person, other] = findPeople(factory.people, { principal });
-  const requestedBy = person && !other ? person : principal;
+  if (!factory.images[name]) return respond(404, { text: `The deployed factory has no image "${name}".` });
+  const refused = urgent && whyNotUrgent(factory, name, principal);
+  if (refused) return respond(403, { text: refused });
+  const requestedBy = nameOf(factory.people, principal);
   const more = { ...(note && { note }), ...(reason && { reason }), ...(urgent && { urgent }) };
   const trigger = { kind: "manual", requestedBy, principal, ...more } as const;
   return respond(200, await start(name, trigger, request, invocation));

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { findBuild } from "../../adapters/build/builds.ts";
+import { readImageState } from "../../adapters/build/image-state.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { recordGate } from "../../adapters/evidence/evidence.ts";
 import { readWholeEvidence } from "../../adapters/evidence/evidence-store.ts";
@@ -38,13 +39,27 @@ export async function judgeBuild(
   const needsApproval = verdict === "needs-approval";
   const goesOn = verdict === "rejected" ? "rejected" : "passed";
   const decidedAt = now.toISOString();
-  const { record, urgency } = await findUrgency({ image, build }, invocation);
+  const { record, urgency, request } = await findUrgency({ image, build }, invocation);
   const decided = { reasons, ...(urgency && { urgent: urgency }) };
   await recordGate(ledger, build, { verdict: goesOn, ...(needsApproval && { needsApproval }), ...decided, decidedAt });
   await putEvent(bus, events[verdict], { image, build, ...decided });
   const triggers = record?.triggers ?? [];
-  const plan = planPromotion(factory, config, { triggers, needsApproval, urgent: urgency });
+  // A request restarts a promotion that waits: its channels may have the build already.
+  const soaked = request ? await readSoaked({ image, build }, invocation) : new Map<string, number>();
+  const plan = planPromotion(factory, config, { triggers, needsApproval, urgent: urgency, soaked });
   return { verdict: goesOn, reasons, ...plan };
+}
+
+/** For how many seconds each channel that points at the build has done so. */
+async function readSoaked(
+  { image, build }: Subject,
+  { ledger, now }: Pick<Invocation, "ledger" | "now">,
+): Promise<Map<string, number>> {
+  const { channels } = await readImageState(ledger, image, ["channels"]);
+  const pointing = Object.entries(channels).filter(([, one]) => one.build === build);
+  return new Map(
+    pointing.map(([name, { movedAt }]) => [name, Math.floor((now.getTime() - Date.parse(movedAt)) / 1000)]),
+  );
 }
 
 const events: Readonly<Record<GateDecision["verdict"], typeof gatePassed | typeof gateHeld | typeof gateRejected>> = {

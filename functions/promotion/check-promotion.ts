@@ -5,7 +5,8 @@ import { channelOf, findChannel } from "../../adapters/channel/channels.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { readBatch } from "../../adapters/ledger/reads.ts";
 import { revocationOf } from "../../adapters/revocation/revocations.ts";
-import { requireImage } from "../../core/factory/require-image.ts";
+import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
 import { type PlannedApproval, planPromotion } from "../../core/promotion/plan-promotion.ts";
 import { promotionSuperseded } from "../../events/promotion.ts";
 import type { Invocation } from "../invocation.ts";
@@ -16,6 +17,8 @@ import { channelStateInput } from "./promotion-input.ts";
 
 interface Check {
   readonly goesOn: boolean;
+  /** The channel points at the build in every region already: an earlier attempt did all of it but the soak. */
+  readonly arrived?: true;
   /** For a build that stopped being urgent: seconds until its usual soak in the previous channel ends. */
   readonly soakSeconds?: number;
   /** For a build that stopped being urgent: the usual approval, if it has none. */
@@ -38,8 +41,12 @@ export async function checkPromotion(
   ]);
   // The revocation has its own notice.
   if (revoked) return { goesOn: false };
-  // It continues, because regions may have stayed behind.
-  if (pointed?.build === build) return { goesOn: true };
+  if (pointed?.build === build) {
+    const { factory } = invocation.settings;
+    const regions = regionsOfChannel(factory, requireImage(factory, image), requireChannel(factory, image, channel));
+    // Regions that stayed behind are caught up.
+    return { goesOn: true, ...(regions.every((region) => pointed.amis[region]) && { arrived: true }) };
+  }
   const by = await findSuperseding({ image, build, channel }, invocation);
   if (!by) return { goesOn: true, ...(gate?.urgent && (await findSkipped({ image, build, channel }, invocation))) };
   await putEvent(bus, promotionSuperseded, { image, build, channel, by });

@@ -2,6 +2,7 @@ import { urgentAdvisoriesOf } from "../../adapters/advisories/urgent-advisories.
 import { type BuildRecord, buildOf } from "../../adapters/build/builds.ts";
 import { findGate } from "../../adapters/evidence/evidence.ts";
 import { readBatch } from "../../adapters/ledger/reads.ts";
+import { type UrgentRequest, urgentRequestOf } from "../../adapters/promotion/urgent-requests.ts";
 import { decideUrgency } from "../../core/advisories/urgency.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { Urgency } from "../../events/gate.ts";
@@ -13,6 +14,7 @@ interface Found {
   readonly record: BuildRecord | undefined;
   /** Why it is urgent now; undefined where it is not. */
   readonly urgency: Urgency | undefined;
+  readonly request: UrgentRequest | undefined;
 }
 
 /**
@@ -23,11 +25,12 @@ export async function findUrgency(
   { image, build }: { readonly image: string; readonly build: BuildArn },
   { ledger, settings }: Pick<Invocation, "ledger" | "settings">,
 ): Promise<Found> {
-  const [record, urgent] = await readBatch(ledger, [buildOf(image, build), urgentAdvisoriesOf(image)]);
+  const asked = [buildOf(image, build), urgentAdvisoriesOf(image), urgentRequestOf(build)] as const;
+  const [record, urgent, request] = await readBatch(ledger, asked);
   const triggers = record?.triggers ?? [];
   const rule = requireImage(settings.factory, image).urgent;
   const follows = rule && triggers.findLast((trigger) => trigger.kind === "parent");
   const gate = follows && (await findGate(ledger, follows.parentBuild));
   const parent = follows && gate?.urgent ? { image: follows.parent, urgency: gate.urgent } : undefined;
-  return { record, urgency: decideUrgency({ triggers, urgent, parent }) };
+  return { record, urgency: decideUrgency({ triggers, urgent, request, parent }), request };
 }

@@ -18,7 +18,7 @@ import { programOf } from "../../stacks/blueprint/project.ts";
 import type { Place } from "../consumers/read-back.ts";
 import { type PackageRepository, startPackageRepository } from "../package-feeds/package-repository.ts";
 import type { Publication } from "../package-feeds/publication.ts";
-import { approveBuild, type RequestOptions, requestBuild } from "../people/call-as.ts";
+import { approveBuild, promoteUrgently, type RequestOptions, requestBuild } from "../people/call-as.ts";
 import { type SimulatedSlack, startSlack } from "../slack/slack.ts";
 import { type ClientOptions, optionsInProcess } from "./client-options.ts";
 import { setUpManagementAccount } from "./set-up-management-account.ts";
@@ -50,6 +50,8 @@ export interface RunningFactory {
   request(image: string, who: string, options?: RequestOptions): Promise<void>;
   /** Approves a build, as the CLI does. */
   approve(build: string, who: string): Promise<void>;
+  /** Requests as this person that a build is promoted as an urgent one. */
+  promoteUrgently(build: { image: string; build: string }, who: string, reason: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -172,10 +174,11 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     const where = { aws: booted.aws, clock, factory, account, options };
     const request: RunningFactory["request"] = (...asked) => requestBuild(where, ...asked);
     const approve = (build: string, who: string) => approveBuild(where, build, who);
+    const urge: RunningFactory["promoteUrgently"] = (...asked) => promoteUrgently(where, ...asked);
     const place = { options, factory, factoryAccount: account };
     const own = { factory, blueprint, booted, clock, slack, repository, events, options, place };
     const ledger = ledgerIn(blueprint, options);
-    return { ...own, ledger, send, request, approve, close };
+    return { ...own, ledger, send, request, approve, promoteUrgently: urge, close };
   } catch (error) {
     closeServers();
     throw error;

@@ -58,6 +58,14 @@ export interface RequestOptions {
 export const requestBuild = (where: Where, image: string, who: string, more: RequestOptions = {}): Promise<void> =>
   callAs(where, who, "start-build", { image, request: `${who} at ${where.clock.now()}`, ...more });
 
+/** The same as `amint promote --urgent`. */
+export const promoteUrgently = (
+  where: Where,
+  { image, build }: { readonly image: string; readonly build: string },
+  who: string,
+  reason: string,
+): Promise<void> => callAs(where, who, "promote-build", { image, build, reason, urgent: true });
+
 /** The same as `amint approve`. */
 export const approveBuild = (where: Where, build: string, who: string): Promise<void> =>
   callAs(where, who, "answer-approval", { build, verdict: "approved", reason: "looks good" });

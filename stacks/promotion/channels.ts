@@ -77,6 +77,8 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     Type: "Choice",
     Choices: [
       { Condition: "{% $not($states.input.goesOn) %}", Next: "Superseded" },
+      // A restarted promotion soaks for the rest of the time.
+      { Condition: "{% $exists($states.input.arrived) %}", Next: "SoakNeeded" },
       // A build that stopped being urgent: first the rest of the usual soak, then the approval.
       { Condition: "{% $exists($states.input.soakSeconds) %}", Next: "SoakOn" },
       {

@@ -17,16 +17,13 @@ import { channel, image, slackUser, startWaiting, type WaitingFactory } from "./
 const entering = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"];
 
 /** The rights of those who answer: to find and to read, and to enter. */
-function answering(region: string, enter: readonly string[] = entering): string {
+function answering(region: string, enter: readonly string[] = entering, of = "answer-approval"): string {
   const name = `amint-${factory.name}`;
   const allow = (Action: readonly string[], Resource: string) => ({ Effect: "Allow", Action, Resource });
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      allow(
-        ["lambda:GetFunctionUrlConfig", ...enter],
-        `arn:aws:lambda:${region}:${account}:function:${name}-answer-approval`,
-      ),
+      allow(["lambda:GetFunctionUrlConfig", ...enter], `arn:aws:lambda:${region}:${account}:function:${name}-${of}`),
       allow(["dynamodb:Query"], `arn:aws:dynamodb:${region}:${account}:table/${name}-ledger`),
     ],
   });
@@ -124,4 +121,29 @@ test("a caller whom IAM denies gets the missing rights, and nothing is recorded"
     stderr: expect.stringContaining("access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on amint-acme-"),
   });
   expect(await waiting.answers()).toEqual([]);
+});
+
+test("an approver makes a build urgent that waits, as the caller's IAM identity; others get the function's reason", async () => {
+  const waiting = await startWaiting();
+  const asking = answering(waiting.options.region, entering, "promote-build");
+  const grace = await signIn(waiting, ...roleOf("grace"), asking);
+  const visitor = await signIn(waiting, "Visitors", "mallory", asking);
+  const version = buildVersion(waiting.build);
+  const promote = (env: NodeJS.ProcessEnv) => amint(env, "promote", version, "--urgent", "--reason", "exploited");
+
+  const refused = await promote(visitor);
+  const { code, stdout } = await promote(grace);
+  const again = await promote(grace);
+
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /not made urgent: An urgent build needs the right to approve it: .* matches no entry/,
+    ),
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    new RegExp(`^${image} ${version} is being promoted again as an urgent build \\(attempt 2\\);`),
+  );
+  expect(again.stdout).toMatch(/has been promoted again as an urgent build since .* \(attempt 2\);/);
 });

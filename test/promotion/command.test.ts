@@ -21,6 +21,8 @@ test("amint promote runs a promotion again that failed over a key's policy, once
   const count = (type: string) => factory.events.filter(({ detailType }) => detailType === type).length;
 
   const early = await promote(asked);
+  const unreasoned = await promote(asked, "--urgent");
+  const urgent = await promote(asked, "--urgent", "--reason", "exploited");
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
   const failed = count("promotion.failed");
   await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
@@ -30,6 +32,9 @@ test("amint promote runs a promotion again that failed over a key's policy, once
 
   expect(early.stderr).toContain("it is being built; it will be promoted after it passes the gate");
   expect(early.code).toBe(1);
+  expect(unreasoned.stderr).toContain("--urgent needs --reason");
+  expect(urgent.stderr).toContain("was not made urgent: An urgent build needs the right to approve it");
+  expect(urgent.code).toBe(1);
   expect(failed).toBe(1);
   expect(again.stdout).toMatch(/^ubuntu-2404-base \S+ is being promoted again \(attempt 2\)/);
   expect(count("channel.moved")).toBe(1);
