@@ -1,12 +1,15 @@
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { whyUrgent } from "../adapters/advisories/urgent-advisories.ts";
+import { readBatch } from "../adapters/ledger/reads.ts";
 import { listClocks } from "../adapters/rollout/exposures.ts";
 import { listInstances } from "../adapters/rollout/instances.ts";
 import { channelParameter, ringParameter } from "../core/names.ts";
 import type { Clock } from "../core/rollout/clock.ts";
 import { ROLLOUT_TAG } from "../core/rollout/group.ts";
 import { listPatched } from "../core/rollout/patched.ts";
+import type { Urgency } from "../events/gate.ts";
 import type { RunningFactory } from "../local/boot/boot-factory.ts";
 import { asAccount } from "../local/boot/client-options.ts";
 import { type Place, readAmi } from "../local/consumers/read-back.ts";
@@ -99,6 +102,8 @@ export interface FollowingFleet {
     readonly amis: readonly string[];
   }[];
   readonly clocks: readonly Clock[];
+  /** Of each clock: why its fix took the urgent pace, if it did. */
+  readonly urgent: readonly (Urgency | undefined)[];
 }
 
 export async function readFollowing({ options, ledger }: RunningFactory): Promise<FollowingFleet> {
@@ -108,5 +113,6 @@ export async function readFollowing({ options, ledger }: RunningFactory): Promis
       return { account, region, name, amis: (await listInstances(ec2, [name])).map(({ ami }) => ami) };
     }),
   );
-  return { groups, clocks: listPatched(await listClocks(ledger)) };
+  const clocks = listPatched(await listClocks(ledger));
+  return { groups, clocks, urgent: await readBatch(ledger, clocks.map(whyUrgent)) };
 }

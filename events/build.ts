@@ -59,6 +59,8 @@ const applicableAdvisory = z.strictObject({
   cves: z.array(z.string()),
   /** The CVEs that are exploited according to CISA; with the trigger's `exploited: "always"`. */
   exploited: z.array(z.string()).min(1).optional(),
+  /** The day on which CISA listed the first of them. */
+  listed: z.iso.date().optional(),
   /** The highest EPSS score of the CVEs, if it reaches the trigger's `epss`. */
   epss: z.number().min(0).max(1).optional(),
   packages: z

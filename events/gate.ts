@@ -26,6 +26,8 @@ export const urgentAdvisory = z.strictObject({
   severity: advisorySeverity,
   /** Its CVEs in CISA's catalog, if that makes it urgent. */
   exploited: z.array(z.string()).min(1).optional(),
+  /** The day on which CISA listed the first of them. */
+  listed: z.iso.date().optional(),
   /** The highest EPSS score of its CVEs, if that makes it urgent. */
   epss: z.number().min(0).max(1).optional(),
   /** When it was first found to be urgent for the image. */

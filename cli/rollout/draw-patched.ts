@@ -1,17 +1,21 @@
+import { sayUrgency } from "../../core/advisories/urgency.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
 import { inWords, type OpenAccount } from "../../core/rollout/patched.ts";
+import type { Urgency } from "../../events/gate.ts";
 import { styled } from "../command/print.ts";
 
 interface Drawn {
   readonly clock: Clock;
+  /** Why the fix takes the urgent pace. */
+  readonly urgent?: Urgency | undefined;
   readonly accounts?: readonly OpenAccount[];
 }
 
 const HEAD = ["image", "channel", "advisory", "CVEs", "published", "seen (UTC)", "build", "built", "promoted"];
 const PARTS = ["50 %", "90 %", "100 %", "open"];
 
-/** A line for each advisory and channel, and below it the accounts that are not fully patched. */
+/** A line for each advisory and channel; below it why it is urgent, and the accounts that are not fully patched. */
 export function drawPatched(found: readonly Drawn[]): string {
   if (found.length === 0) return "no advisory was found in instances that follow a channel with roll-outs";
   const rows = [[...HEAD, ...PARTS], ...found.map(({ clock }) => cellsOf(clock))];
@@ -22,7 +26,10 @@ export function drawPatched(found: readonly Drawn[]): string {
       .join("  ")
       .trimEnd(),
   );
-  const body = lines.flatMap((line, nth) => [line, ...(found[nth]?.accounts ?? []).map(drawAccount)]);
+  const body = lines.flatMap((line, nth) => {
+    const { urgent, accounts = [] } = found[nth] ?? {};
+    return [line, ...(urgent ? [`    urgent: ${sayUrgency(urgent)}`] : []), ...accounts.map(drawAccount)];
+  });
   return [styled("bold", head), ...body, "", ...NOTES].join("\n");
 }
 

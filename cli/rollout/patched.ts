@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
+import { whyUrgent } from "../../adapters/advisories/urgent-advisories.ts";
+import { readBatch } from "../../adapters/ledger/reads.ts";
 import { listClocks, readCells } from "../../adapters/rollout/exposures.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { duration } from "../../core/factory/values.ts";
@@ -36,14 +38,20 @@ async function patched({ since, image, accounts, json }: Options): Promise<void>
   const now = await factoryNow();
   const from = typeof since === "number" ? new Date(now.getTime() - since * 1000) : since;
   const clocks = listPatched(await listClocks(ledger), { image, since: from });
+  const urgency = await readBatch(ledger, clocks.map(whyUrgent));
   const found = await Promise.all(
-    clocks.map(async (clock) => ({
+    clocks.map(async (clock, nth) => ({
       clock,
+      urgent: urgency[nth],
       ...(accounts && { accounts: clock.ended ? [] : openAccounts(await readCells(ledger, clock)) }),
     })),
   );
   if (json) {
-    printJson({ patched: found.map(({ clock, accounts: open }) => ({ ...toPatched(clock), ...(open && { open }) })) });
+    const more = ({ accounts: open, urgent }: (typeof found)[number]) => ({
+      ...(urgent && { urgent }),
+      ...(open && { open }),
+    });
+    printJson({ patched: found.map((one) => ({ ...toPatched(one.clock), ...more(one) })) });
   } else printFound({ found }, (all) => drawPatched(all.found));
 }
 

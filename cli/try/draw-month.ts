@@ -42,7 +42,7 @@ export const drawMonthTables = ({ report, later }: Found): string[] => {
         "",
         "$ amint patched",
         "",
-        drawPatched(following.clocks.map((clock) => ({ clock }))),
+        drawPatched(following.clocks.map((clock, nth) => ({ clock, urgent: following.urgent[nth] }))),
       ],
     ),
     ...section(

@@ -34,13 +34,14 @@ export function findUrgent(
   now: Date,
 ): UrgentAdvisory[] {
   if (!rule) return [];
-  return advisories.flatMap(({ id: advisory, severity, exploited, epss }) => {
+  return advisories.flatMap(({ id: advisory, severity, exploited, listed, epss }) => {
     const isExploited = rule.exploited === "always" && exploited !== undefined;
     const isLikely = rule.epss !== undefined && epss !== undefined && epss >= rule.epss;
     const isSevere = rule.severity !== undefined && rank(severity) >= rank(rule.severity);
     if (!isExploited && !isLikely && !isSevere) return [];
     const { since = now.toISOString() } = before.find((one) => one.advisory === advisory) ?? {};
-    return [{ advisory, severity, ...(isExploited && { exploited }), ...(isLikely && { epss }), since }];
+    const known = isExploited && { exploited, ...(listed && { listed }) };
+    return [{ advisory, severity, ...known, ...(isLikely && { epss }), since }];
   });
 }
 
@@ -70,13 +71,13 @@ export function decideUrgency({ triggers, urgent, request, parent }: UrgencyFact
   return urgent.find(({ advisory }) => fixed.has(advisory)) ?? (parent && { ...parent.urgency, parent: parent.image });
 }
 
-/** Why something is urgent, in words: `ALAS2023-2026-1695 is exploited: CVE-2026-1234`. */
+/** Why something is urgent, in words: `ALAS2023-2026-1695 is exploited: CVE-2026-1234 (listed on 2026-04-07)`. */
 export function sayUrgency(urgency: Urgency): string {
   const through = urgency.parent ? ` (in its parent ${urgency.parent})` : "";
   if ("by" in urgency) return `${urgency.by} asked for it${urgency.reason ? `: ${urgency.reason}` : ""}${through}`;
-  const { advisory, severity, exploited, epss } = urgency;
+  const { advisory, severity, exploited, listed, epss } = urgency;
   const why = exploited
-    ? `is exploited: ${exploited.join(", ")}`
+    ? `is exploited: ${exploited.join(", ")}${listed ? ` (listed on ${listed})` : ""}`
     : epss === undefined
       ? `is ${severity}`
       : `has an EPSS score of ${epss}`;

@@ -1,5 +1,6 @@
 // @module-tag deep
 import { expect, test } from "vitest";
+import { recordUrgent } from "../../adapters/advisories/urgent-advisories.ts";
 import { changeCells, openClocks, saveClock } from "../../adapters/rollout/exposures.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
 import { addSample, advanceClock } from "../../core/rollout/exposure.ts";
@@ -30,6 +31,8 @@ test("amint patched shows clocks that run, and those that stopped since a day, w
   };
   const { ledger } = factory;
   const none = await amint();
+  const urgent = { advisory: "ALAS2023-2026-1", severity: "important", epss: 0.7, since: SEEN } as const;
+  await recordUrgent(ledger, "al2023-base", [urgent]);
   const running = clockOf("ALAS2023-2026-1");
   const over = clockOf("ALAS2023-2026-0");
   await openClocks(ledger, [running, over]);
@@ -49,9 +52,9 @@ test("amint patched shows clocks that run, and those that stopped since a day, w
   expect(none.stdout).toContain("no advisory was found");
   expect(drawn.stderr).toBe("");
   expect(drawn.stdout).toMatch(/al2023-base +stable +ALAS2023-2026-1 .* 10m -10m +open +open +1 of 4/);
-  expect(drawn.stdout).toContain("    200000000001  1 open");
+  expect(drawn.stdout).toContain("    urgent: ALAS2023-2026-1 has an EPSS score of 0.7\n    200000000001  1 open");
   expect(drawn.stdout).toContain("ALAS2023-2026-0");
-  expect(json.patched).toMatchObject([{ advisory: "ALAS2023-2026-1", p50: 600, p90: null, p100: null, left: 1 }]);
+  expect(json.patched).toMatchObject([{ advisory: "ALAS2023-2026-1", p50: 600, left: 1, urgent }]);
   expect([unknown.code, wrong.code]).toEqual([1, 64]);
   expect(wrong.stderr).toContain('Use a date such as 2026-04-01, or a duration such as "30d".');
 });

@@ -56,11 +56,19 @@ test("a line for each advisory says when what happened, how exactly that is know
     ]),
   );
 
-  const drawn = stripVTControlCharacters(drawPatched([{ clock: done }, { clock: open, accounts }]));
+  const why = { severity: "important", exploited: ["CVE-2026-1"], listed: "2026-04-13" } as const;
+  const urgent = { advisory: "ALAS2023-2026-1", since: SEEN, ...why, exploited: [...why.exploited] };
+  const drawn = stripVTControlCharacters(
+    drawPatched([
+      { clock: done, urgent },
+      { clock: open, accounts },
+    ]),
+  );
 
-  expect(drawn.split("\n").slice(0, 5)).toEqual([
+  expect(drawn.split("\n").slice(0, 6)).toEqual([
     "image  channel  advisory         CVEs           published   seen (UTC)        build    built    promoted  50 %       90 %       100 %      open",
     "base   stable   ALAS2023-2026-1  CVE-2026-1 +2  2026-04-13  2026-04-14 10:00  1.0.0/2  +50m     +1d1h     1h20m -5m  3h05m -5m  1d4h -10m  0 of 40",
+    "    urgent: ALAS2023-2026-1 is exploited: CVE-2026-1 (listed on 2026-04-13)",
     "base   stable   ALAS2023-2026-2  none           unknown     2026-04-14 10:00  not yet  not yet  not yet   open       open       open       8 of 10, 2 launched since, NOT KNOWN in 1 account",
     "    200000000002  8 open, 2 launched since",
     "    200000000003  NOT KNOWN: ThrottlingException: slow down",

@@ -108,5 +108,5 @@ const unread = (
   posted: [],
   parked: [],
   childParents: [],
-  following: { groups: [], clocks: [] },
+  following: { groups: [], clocks: [], urgent: [] },
 });
