@@ -3,10 +3,11 @@ import { advisoriesOf, managerOf } from "../../core/component/image-system.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import type { AffectedFacts, PointedChannel } from "../../core/fleet/affected.ts";
+import type { AffectedFacts, Counted, PointedChannel } from "../../core/fleet/affected.ts";
 import { findTarget, type Target, toPackage } from "../../core/fleet/affected-target.ts";
 import type { BuildScan, BuildSystem, KnownBuild, SystemAdvisory } from "../../core/fleet/judge-affected.ts";
 import { knownAdvisories } from "../../core/fleet/known-advisories.ts";
+import type { Clock } from "../../core/rollout/clock.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { listOpenAdvisories } from "../advisories/feed-memory.ts";
 import type { BuildRecord } from "../build/builds.ts";
@@ -17,6 +18,7 @@ import { type Contents, type EvidenceStore, findContents, UploadUnreadable } fro
 import type { Ledger } from "../ledger/table.ts";
 import { listGone } from "../retirement/leftovers.ts";
 import { listRetirements, type RetiredBuild } from "../retirement/retirements.ts";
+import { listOpenClocks, readCells } from "../rollout/exposures.ts";
 
 const PARTS = ["channels", "builds"] as const;
 
@@ -207,3 +209,31 @@ const toPointed = (image: string, channel: string, { build, amis, behind = {} }:
     ...Object.fromEntries(Object.entries(behind).map(([region, kept]) => [region, kept.build])),
   },
 });
+
+/** What the exposure clocks of a target's advisories last counted: one query, and one for each of these clocks. */
+export async function readCounted(
+  ledger: Ledger,
+  target: Target,
+  image: string | undefined,
+): Promise<readonly Counted[]> {
+  const clocks = (await listOpenClocks(ledger)).filter(
+    (clock) => (image === undefined || clock.image === image) && isClockAbout(target, clock),
+  );
+  const found = await Promise.all(
+    clocks.map(async (clock) => {
+      const { image: of, channel, advisory, seenAt } = clock;
+      const cells = await readCells(ledger, clock);
+      return [...cells].flatMap(([account, { known }]): Counted[] => {
+        const instances = known ? known.left + known.fresh : 0;
+        if (!known || instances === 0) return [];
+        const asOf = new Date(Date.parse(seenAt) + known.at * 1000).toISOString();
+        return [{ account, image: of, channel, advisory, instances, asOf }];
+      });
+    }),
+  );
+  return found.flat();
+}
+
+/** A clock counts the instances that lack a fix, so a package's installed version does not matter. */
+const isClockAbout = (target: Target, { advisory, cves }: Clock): boolean =>
+  target.kind === "advisory" ? advisory === target.id : target.kind === "vulnerability" && cves.includes(target.id);

@@ -1,6 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { Command } from "commander";
-import { readAffected } from "../../adapters/fleet/read-affected.ts";
+import { readAffected, readCounted } from "../../adapters/fleet/read-affected.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -53,10 +53,11 @@ async function affected(text: string, { image, json }: Options): Promise<void> {
         ec2: (region) => new EC2Client(patient(region)),
       })
     : { builds: [] };
-  const found = joinUses(target, facts, verdicts, builds);
+  const found = joinUses(target, facts, verdicts, builds, isAffected ? await readCounted(ledger, target, image) : []);
   process.exitCode = EXIT_CODES[found.outcome];
   if (json) return printJson(found);
-  const accounts = found.running.length > 0 ? ((await findOrganization(ledger))?.accounts ?? []) : [];
+  const accounts =
+    found.running.length + found.counted.length > 0 ? ((await findOrganization(ledger))?.accounts ?? []) : [];
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   printFound({ found, names }, (all) => drawAffected(all.found, all.names));
 }

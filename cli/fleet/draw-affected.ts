@@ -25,11 +25,12 @@ export function drawAffected(found: Affected, names: Names): string {
     ...concerned.map((image) => drawImage(image, isPlain(found.target))),
     ...(clean > 0 ? [`${count(clean, "image")} not affected in any build: ${sayClean(found)}`] : []),
     ...drawRunning(found, names),
+    ...drawCounted(found, names),
     ...drawUnknown(found),
   ].join("\n\n");
 }
 
-function drawHead({ target, outcome, advisories, images, running, unknownUses }: Affected): string {
+function drawHead({ target, outcome, advisories, images, running, counted, unknownUses }: Affected): string {
   const builds = images.flatMap((one) => one.builds);
   const states = builds.map(({ verdict }) => verdict.state);
   const having = images.flatMap(({ image, channels }) =>
@@ -38,16 +39,18 @@ function drawHead({ target, outcome, advisories, images, running, unknownUses }:
     ),
   );
   const unknown = states.filter((state) => state === "unknown").length;
-  const instances = running.reduce((sum, one) => sum + one.instances, 0);
+  const sum = (some: readonly { readonly instances: number }[]) => some.reduce((all, one) => all + one.instances, 0);
   const facts = [
     `${states.filter((state) => state === "affected").length} of ${count(builds.length, "build")} ${isPlain(target) ? "have it" : "affected"}`,
     ...(unknown > 0 ? [`${unknown} unknown`] : []),
     having.length > 0 ? `in ${listed(having, MOST_NAMED)}` : "in no channel",
     running.length > 0
-      ? `${count(instances, "instance")} known`
-      : unknownUses.length > 0
-        ? "usage unknown"
-        : "not in use",
+      ? `${count(sum(running), "instance")} known`
+      : counted.length > 0
+        ? `${count(sum(counted), "instance")} counted`
+        : unknownUses.length > 0
+          ? "usage unknown"
+          : "not in use",
   ];
   const title = `${bold(sayTarget(target))}  ${facts.join("; ")}`;
   const said = advisories.map(
@@ -154,6 +157,26 @@ function drawRunning({ running }: Affected, names: Names): string[] {
       ...lines,
       ...(more > 0 ? [`  ... and ${more} more; --json lists all`] : []),
       dim("  EC2's reports may miss the last day's instances."),
+    ].join("\n"),
+  ];
+}
+
+/** The same instances may be in EC2's reports: the two are not added up. */
+function drawCounted({ counted }: Affected, names: Names): string[] {
+  if (counted.length === 0) return [];
+  const lines = counted
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ account, image, channel, advisory, instances, asOf }) =>
+        `  ${account}  ${cut(names.get(account) ?? "", NAME).padEnd(NAME)}  ${count(instances, "instance")}  ${image}/${channel}, ${advisory}, as of ${asOf.slice(0, 16).replace("T", " ")} UTC`,
+    );
+  const more = counted.length - MOST_ROWS;
+  return [
+    [
+      bold("Counted in groups that follow a channel"),
+      ...lines,
+      ...(more > 0 ? [`  ... and ${more} more; --json lists all`] : []),
+      dim("  `amint patched` has the clocks; EC2's reports may include the same instances."),
     ].join("\n"),
   ];
 }

@@ -23,6 +23,17 @@ interface Running {
   readonly asOf: string;
 }
 
+/** Instances that an exposure clock last counted in an account: of groups that follow a channel, in all regions. */
+export interface Counted {
+  readonly account: string;
+  readonly image: string;
+  readonly channel: string;
+  readonly advisory: string;
+  readonly instances: number;
+  /** ISO 8601. */
+  readonly asOf: string;
+}
+
 /** A build whose use is unknown. */
 interface UnknownUse {
   readonly image: string;
@@ -65,6 +76,8 @@ export interface Affected {
   readonly advisories: readonly SystemAdvisory[];
   readonly images: readonly AffectedImage[];
   readonly running: readonly Running[];
+  /** Counted every five minutes to six hours (docs/patched.md): newer than `running`, of fewer instances. */
+  readonly counted: readonly Counted[];
   readonly unknownUses: readonly UnknownUse[];
 }
 
@@ -84,12 +97,14 @@ export function judgeAll(target: Target, facts: AffectedFacts): ReadonlyMap<Buil
 /**
  * Joins verdicts with channels and with the accounts that run the builds.
  * @param uses of the affected builds, from EC2's usage reports
+ * @param counted by the exposure clocks of the target's advisories
  */
 export function joinUses(
   target: Target,
   { builds, advisories, channels }: AffectedFacts,
   verdicts: ReadonlyMap<BuildArn, Verdict>,
   uses: readonly FleetBuild[],
+  counted: readonly Counted[],
 ): Affected {
   const byImage = Map.groupBy(builds, ({ image }) => image);
   const images = [...byImage]
@@ -102,12 +117,18 @@ export function joinUses(
     unknownUses.length > 0 || [...given, ...[...verdicts.values()].map(({ state }) => state)].includes("unknown");
   return {
     target,
-    outcome: given.includes("affected") || running.length > 0 ? "affected" : isUnsure ? "unknown" : "not-affected",
+    outcome:
+      given.includes("affected") || running.length + counted.length > 0
+        ? "affected"
+        : isUnsure
+          ? "unknown"
+          : "not-affected",
     advisories,
     images,
     running: running.toSorted(
       (a, b) => b.instances - a.instances || a.account.localeCompare(b.account) || a.build.localeCompare(b.build),
     ),
+    counted: counted.toSorted((a, b) => b.instances - a.instances || a.account.localeCompare(b.account)),
     unknownUses,
   };
 }
@@ -141,10 +162,7 @@ function toImage(
 
 const isFree = (state: Verdict["state"] | undefined): boolean => state === "fixed" || state === "clean";
 
-/**
- * The accounts that run a build. For an account and region the newest data counts: EC2's report, or newer samples of
- * instances from the exposure clock, for groups that opted in.
- */
+/** The accounts that run a build, by EC2's reports. */
 const runningOf = ({ image, build, places }: FleetBuild): Running[] =>
   places.flatMap(({ region, known }) =>
     known.state === "reported"

@@ -193,7 +193,7 @@ const channel = (name: string, regions: PointedChannel["regions"]): PointedChann
 });
 const ask = (builds: readonly KnownBuild[], channels: readonly PointedChannel[], uses: readonly FleetBuild[]) => {
   const facts = { builds, advisories: [advisory], channels };
-  return joinUses(vulnerability, facts, judgeAll(vulnerability, facts), uses);
+  return joinUses(vulnerability, facts, judgeAll(vulnerability, facts), uses, []);
 };
 
 test("channels are joined by region, and the first fix is newer than every affected build", () => {

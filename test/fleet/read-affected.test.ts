@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { credentials, TRANSPORTS } from "embedded-aws/testing/clients";
@@ -9,13 +10,16 @@ import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { moveInLedger } from "../../adapters/channel/history.ts";
 import { recordEvidence } from "../../adapters/evidence/evidence.ts";
 import { evidenceKey, keepEvidence } from "../../adapters/evidence/evidence-store.ts";
-import { readAffected } from "../../adapters/fleet/read-affected.ts";
+import { readAffected, readCounted } from "../../adapters/fleet/read-affected.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { recordGone } from "../../adapters/retirement/leftovers.ts";
+import { changeCells, openClocks } from "../../adapters/rollout/exposures.ts";
+import { drawAffected } from "../../cli/fleet/draw-affected.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { packagesDigest } from "../../core/evidence/manifest.ts";
 import { joinUses, judgeAll } from "../../core/fleet/affected.ts";
+import { addSample } from "../../core/rollout/exposure.ts";
 import { type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
 import { factoryOf, imageOf } from "../world/factory-of.ts";
 import { makeLedger } from "../world/ledger.ts";
@@ -132,7 +136,7 @@ async function open(images: number, builds: number) {
       const counted = Object.fromEntries(
         [...Map.groupBy(calls, (one) => one)].map(([one, some]) => [one, some.length]),
       );
-      return { found: joinUses(target, facts, verdicts, uses), counted };
+      return { found: joinUses(target, facts, verdicts, uses, await readCounted(ledger, target, image)), counted };
     },
   };
 }
@@ -181,4 +185,33 @@ test("what a build has is not known where its evidence is gone or unreadable, an
   ]);
   // The channel points at the one that is gone.
   expect(found.images[0]?.channels[0]?.regions[0]).toMatchObject({ build: arn(0, 6), state: "unknown" });
+});
+
+test("instances that a running clock counted since are found, with the time of their count; other advisories' are not", async () => {
+  const { ask, ledger } = await open(1, 6);
+  const seenAt = "2026-05-31T12:00:00.000Z";
+  const affected = { build: arn(0, 5), startedAt: started(5) };
+  const common = { image: "image-0", channel: "stable", severity: "important" as const, seenAt, affected };
+  const clock = { ...common, advisory: "ALAS2023-2026-1", cves: [ID], fixes: [], stillOpen: [], milestones: {} };
+  const other = { ...clock, advisory: "ALAS2023-2026-2", cves: [] };
+  await openClocks(ledger, [clock, other]);
+  const accounts = ["200000000001", "200000000002"];
+  const change = (account: string) => addSample(undefined, { at: 3_600, left: Number(account.at(-1)) - 1, fresh: 1 });
+  for (const one of [clock, other]) {
+    for (const account of accounts) await changeCells(ledger, one, [account], { items: new Map(), change, now: NOW });
+  }
+
+  const { found } = await ask(ID);
+  const elsewhere = await ask(ID, "image-1");
+
+  const at = { image: "image-0", channel: "stable", advisory: "ALAS2023-2026-1", asOf: "2026-05-31T13:00:00.000Z" };
+  expect(found.outcome).toBe("affected");
+  expect(found.counted).toEqual([
+    { account: "200000000002", instances: 2, ...at },
+    { account: "200000000001", instances: 1, ...at },
+  ]);
+  expect(stripVTControlCharacters(drawAffected(found, new Map([["200000000002", "shop"]])))).toContain(
+    "  200000000002  shop                  2 instances  image-0/stable, ALAS2023-2026-1, as of 2026-05-31 13:00 UTC\n",
+  );
+  expect(elsewhere.found.counted).toEqual([]);
 });
