@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { LambdaClient, PutFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startPromotion } from "../../adapters/promotion/executions.ts";
 import { timelineKinds } from "../../cli/build/read-timeline.ts";
 import { problemKinds, type Status } from "../../cli/status/shape.ts";
 import { readStatus } from "../../cli/status/status.ts";
+import { parseBuildArn } from "../../events/ids.ts";
 import example from "../../factory.config.ts";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { account } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 import { drawn, readingOf, statusOf } from "./life.ts";
 import { image, makeTrouble } from "./trouble.ts";
 
@@ -26,6 +31,7 @@ afterAll(() => running.close());
 const kindsOf = (status: Status): string[] => [...new Set(status.problems.map(({ kind }) => kind))].toSorted();
 
 test("every kind of problem is found where the ledger or AWS has it, once", () => {
+  // The next test has them.
   const never = ["alarm", "promotion-stuck"];
 
   expect(kindsOf(trouble)).toEqual(
@@ -37,6 +43,45 @@ test("every kind of problem is found where the ledger or AWS has it, once", () =
   const more = ["consumer-failed", "dead-letters"];
   const single = trouble.problems.map(({ kind }) => kind).filter((kind) => !more.includes(kind));
   expect(single).toHaveLength(kindsOf(trouble).length - more.length);
+});
+
+test("an alarm, and a promotion that stays in one state for hours, are problems; those that wait are not", async () => {
+  const { client, clock } = running;
+  const alarm = "amint-acme-promotion-failed";
+  const build = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-web/1.0.0/2`);
+  const cloudWatch = client(CloudWatchClient);
+  const set = (StateValue: "ALARM" | "OK") =>
+    cloudWatch.send(new SetAlarmStateCommand({ AlarmName: alarm, StateValue, StateReason: "test" }));
+  const promotion = `arn:aws:states:eu-west-1:${account}:stateMachine:amint-acme-promotion`;
+  const after = async (hours: number) => {
+    const now = new Date(clock.now() + hours * HOUR);
+    const { problems } = await readStatus(readingOf(running), { factory: example, now });
+    return problems.filter(({ kind }) => kind === "alarm" || kind === "promotion-stuck");
+  };
+
+  // Lambda has no room for its first function: Step Functions tries again in factory time, which stands still.
+  const first = { FunctionName: "amint-acme-collect-evidence" };
+  await client(LambdaClient).send(new PutFunctionConcurrencyCommand({ ...first, ReservedConcurrentExecutions: 0 }));
+  await startPromotion(client(SFNClient), promotion, { image: "al2023-web", build });
+  await set("ALARM");
+  const [early, late] = [await after(1), await after(3)];
+  await set("OK");
+
+  expect(early).toMatchObject([
+    {
+      kind: "alarm",
+      text: expect.stringMatching(/^amint-acme-promotion-failed: ./),
+      command: `aws cloudwatch describe-alarms --alarm-names ${alarm}`,
+    },
+  ]);
+  expect(late.map(({ kind, build: of }) => [kind, of])).toEqual([
+    ["promotion-stuck", build],
+    ["alarm", undefined],
+  ]);
+  expect(late[0]).toMatchObject({
+    text: expect.stringMatching(/^the promotion of al2023-web 1\.0\.0\/2 is in the state CollectEvidence \(execution /),
+    command: 'amint why "al2023-web 1.0.0/2"',
+  });
 });
 
 test("each problem names a section of the runbook", () => {
