@@ -13,9 +13,10 @@ const inMinutes = 120;
 export const withRunOptions = (command: Command, runs: string): Command =>
   command
     .addOption(
-      new Option("--in <backend>", "where documents run; left out: the first that this machine can").choices(
-        backendNames,
-      ),
+      new Option(
+        "--in <backend>",
+        "where documents run; left out: the first that this machine can; docker and podman were never tried with a real engine, only with a stand-in",
+      ).choices(backendNames),
     )
     .option(
       "--root <tar or directory>",
