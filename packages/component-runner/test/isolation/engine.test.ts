@@ -105,5 +105,5 @@ test("a system without an image is refused with those that have one", async () =
   const limits = { memoryMiB: 512, processes: 400, diskMiB: 512 };
   await expect(
     backend.prepare({ kind: "os", os: "rhel-9", architecture: "x86_64" }, { progress: () => {}, limits }),
-  ).rejects.toThrow("rhel-9 has no image for docker: only al2, al2023, alma-9, debian-12");
+  ).rejects.toThrow("rhel-9 has no image for docker: only al2, al2023, alma-9, alma-10, debian-12");
 });

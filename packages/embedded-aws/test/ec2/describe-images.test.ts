@@ -123,10 +123,14 @@ describe("public images", () => {
     const { images } = aSeededAws();
 
     expect(await images({ Owners: ["099720109477"] })).toHaveLength(8);
-    expect(await images({ Owners: ["amazon"], Filters: [{ Name: "platform", Values: ["windows"] }] })).toHaveLength(4);
+    expect(await images({ Owners: ["amazon"], Filters: [{ Name: "platform", Values: ["windows"] }] })).toHaveLength(5);
     expect(
       await images({ Owners: ["309956199498"], Filters: [{ Name: "name", Values: ["RHEL-9*_HVM-*"] }] }),
     ).toHaveLength(2);
+    expect(
+      (await images({ Filters: [{ Name: "name", Values: ["Rocky-10-*", "AlmaLinux OS 10*", "suse-sles-16-0-v*"] }] }))
+        .length,
+    ).toBe(6);
     expect(await images({ Owners: ["self"] })).toEqual([]);
   });
 

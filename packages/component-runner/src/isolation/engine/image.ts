@@ -7,9 +7,11 @@ const images: Readonly<Record<string, string | undefined>> = {
   al2: "amazonlinux:2",
   al2023: "amazonlinux:2023",
   "alma-9": "almalinux:9",
+  "alma-10": "almalinux:10",
   "debian-12": "debian:12",
   "debian-13": "debian:13",
   "rocky-9": "rockylinux:9",
+  "rocky-10": "rockylinux/rockylinux:10",
   "ubuntu-2204": "ubuntu:22.04",
   "ubuntu-2404": "ubuntu:24.04",
 };

@@ -127,6 +127,35 @@ const rhel = (release: string): PublicFamily => ({
 
 const kernelName = (architecture: Architecture): string => (architecture === "arm64" ? "aarch64" : "x86_64");
 
+const rocky = (release: string): PublicFamily => {
+  const major = release.split(".")[0];
+  return enterpriseLinux(
+    ROCKY,
+    `Rocky Linux ${major}`,
+    (version, architecture) => `Rocky-${major}-EC2-Base-${release}-${version}.0.${kernelName(architecture)}`,
+  );
+};
+
+const alma = (release: string): PublicFamily =>
+  enterpriseLinux(
+    ALMA,
+    `AlmaLinux OS ${release.split(".")[0]}`,
+    (version, architecture) => `AlmaLinux OS ${release}.${version} ${kernelName(architecture)}`,
+  );
+
+const sles = (release: string, parameter: string): PublicFamily => ({
+  owner: SUSE,
+  usageOperation: "RunInstances:000g",
+  architectures: ["x86_64", "arm64"],
+  rootDeviceName: "/dev/sda1",
+  volumeSizeGiB: 10,
+  volumeType: "gp3",
+  description: (version) => `SUSE Linux Enterprise Server ${release} (${version})`,
+  versionOn: plain,
+  imageName: (version, architecture) => `suse-sles-${parameter.replace(".", "-")}-v${version}-hvm-ssd-${architecture}`,
+  parameter: (architecture) => `/aws/service/suse/sles/${parameter}/${architecture}/latest`,
+});
+
 export const publicFamilies = {
   al2023: {
     owner: AMAZON_LINUX,
@@ -150,6 +179,7 @@ export const publicFamilies = {
   "windows-2019": windows(2019, "Full"),
   "windows-2025": windows(2025, "Full"),
   "windows-2022-core": windows(2022, "Core"),
+  "windows-2025-core": windows(2025, "Core"),
   "al2023-minimal": {
     owner: AMAZON_LINUX,
     architectures: ["x86_64", "arm64"],
@@ -174,31 +204,15 @@ export const publicFamilies = {
     parameter: (architecture) =>
       `/aws/service/ecs/optimized-ami/amazon-linux-2023/${architecture === "arm64" ? "arm64/" : ""}recommended/image_id`,
   },
-  "sles-15-sp7": {
-    owner: SUSE,
-    usageOperation: "RunInstances:000g",
-    architectures: ["x86_64", "arm64"],
-    rootDeviceName: "/dev/sda1",
-    volumeSizeGiB: 10,
-    volumeType: "gp3",
-    description: (version) => `SUSE Linux Enterprise Server 15 SP7 (${version})`,
-    versionOn: plain,
-    imageName: (version, architecture) => `suse-sles-15-sp7-v${version}-hvm-ssd-${architecture}`,
-    parameter: (architecture) => `/aws/service/suse/sles/15-sp7/${architecture}/latest`,
-  },
+  "sles-15-sp7": sles("15 SP7", "15-sp7"),
+  "sles-16.0": sles("16.0", "16.0"),
   "rhel-8": rhel("8.10.0"),
   "rhel-9": rhel("9.7.0"),
   "rhel-10": rhel("10.1.0"),
-  "rocky-9": enterpriseLinux(
-    ROCKY,
-    "Rocky Linux 9",
-    (version, architecture) => `Rocky-9-EC2-Base-9.7-${version}.0.${kernelName(architecture)}`,
-  ),
-  "alma-9": enterpriseLinux(
-    ALMA,
-    "AlmaLinux OS 9",
-    (version, architecture) => `AlmaLinux OS 9.7.${version} ${kernelName(architecture)}`,
-  ),
+  "rocky-9": rocky("9.7"),
+  "rocky-10": rocky("10.1"),
+  "alma-9": alma("9.7"),
+  "alma-10": alma("10.1"),
 } as const satisfies Record<string, PublicFamily>;
 
 export type PublicFamilyName = keyof typeof publicFamilies;

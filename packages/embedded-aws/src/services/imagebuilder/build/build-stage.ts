@@ -179,8 +179,11 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/windows.*2019/i, "Microsoft Windows Server 2019"],
   [/^RHEL-9/, "Red Hat Enterprise Linux 9"],
   [/^Rocky-9/, "Rocky Linux 9"],
+  [/^Rocky-10/, "Rocky Linux 10"],
   [/^AlmaLinux OS 9/, "AlmaLinux 9"],
+  [/^AlmaLinux OS 10/, "AlmaLinux 10"],
   [/sles-15-sp7/, "SUSE Linux Enterprise Server 15 SP7"],
+  [/sles-16-0/, "SUSE Linux Enterprise Server 16.0"],
 ];
 
 /** The operating system as inventory would report it, derived from the parent AMI's name; instances are simulated. */
