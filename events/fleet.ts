@@ -34,6 +34,17 @@ export const fleetReported = defineEvent(
         p90: z.strictObject({ median: count, slowest: count }).exactOptional(),
       })
       .exactOptional(),
+    /** The image's operating system has no more security updates without a further subscription. */
+    supportEnded: z
+      .strictObject({
+        /** The release, such as `debian-12` or `sles-15-sp5`. */
+        system: z.string().min(1),
+        /** The last day. */
+        on: z.iso.date(),
+        /** The sentence of the notice: which support ended when, and what still has updates. */
+        text: z.string().min(1),
+      })
+      .exactOptional(),
     /** Builds in use although they are deprecated or revoked; most used first, as many as fit an event. */
     unwanted: z.array(
       z.strictObject({

@@ -1,16 +1,18 @@
 import { describeComponent } from "../../core/component/image-components.ts";
 import { imageSystemOf } from "../../core/component/image-system.ts";
-import { rootParent } from "../../core/factory/check-parents.ts";
+import { supportRows } from "../../core/component/support-ends.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { saySupport, supportOfImage } from "../../core/factory/image-support.ts";
 import type { Finding } from "./finding.ts";
 
 /**
  * Finds problems of operating systems that the config's own validation does not catch.
- * @param now determines which operating systems are discontinued
+ * @param now determines which operating systems are discontinued, and whose support ends
  */
 export const checkSystems = (factory: Pick<Factory, "images" | "waivers">, now: Date): Finding[] => [
   ...findUnlisted(factory),
   ...findDiscontinued(factory, now),
+  ...findUnsupported(factory, now),
   ...findLateUpdates(factory),
   ...findMarketplace(factory),
   ...findUnattached(factory),
@@ -36,9 +38,7 @@ const findUnlisted = ({ images }: Pick<Factory, "images">): Finding[] =>
 function findDiscontinued({ images, waivers }: Pick<Factory, "images" | "waivers">, now: Date): Finding[] {
   const today = now.toISOString().slice(0, 10);
   return Object.entries(images).flatMap(([name, { os, gate }]): Finding[] => {
-    const parent = rootParent({ images }, name);
-    const named = parent && "ami" in parent ? parent.ami.name : parent && "ssm" in parent ? parent.ssm : "";
-    const since = imageSystemOf(os).discontinued?.(named);
+    const since = supportRows[os].discontinued && supportOfImage({ images }, name)?.until;
     if (since === undefined || since > today) return [];
     const limit = (["critical", "high", "medium"] as const).find((severity) => gate.cve[severity] === 0);
     if (!limit) return [];
@@ -53,6 +53,30 @@ function findDiscontinued({ images, waivers }: Pick<Factory, "images" | "waivers
         what: `${found}: ${limit}: 0 ${isUncertain ? "may not" : "cannot"} pass`,
         fix,
         ...(isUncertain && { warning: true }),
+      },
+    ];
+  });
+}
+
+/** How long before the end of an image's support a warning starts. */
+const HALF_A_YEAR_MS = 183 * 86_400_000;
+
+/** Finds images whose operating system's standard support ends within half a year, or ended. */
+function findUnsupported({ images }: Pick<Factory, "images">, now: Date): Finding[] {
+  const today = now.toISOString().slice(0, 10);
+  return Object.entries(images).flatMap(([name, { os }]): Finding[] => {
+    const support = supportOfImage({ images }, name);
+    if (!support || Date.parse(support.until) - now.getTime() > HALF_A_YEAR_MS) return [];
+    const { newer, source } = supportRows[os];
+    const { further } = support;
+    const other = newer ? `move to ${newer}` : "move to a newer release";
+    const more = further && further.until >= today ? `, or use ${further.name}` : "";
+    return [
+      {
+        where: `images.${name}.os`,
+        what: saySupport(support, today),
+        fix: `${other}${more} (${source})`,
+        warning: true,
       },
     ];
   });

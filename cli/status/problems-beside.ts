@@ -1,13 +1,15 @@
 import { buildVersion } from "../../core/build/build-arn.ts";
+import { saySupport, supportOfImage } from "../../core/factory/image-support.ts";
 import type { Facts, Promoting } from "./facts.ts";
 import { named, type Problem, problem } from "./shape.ts";
 
-/** Problems of revocations, exports, feeds, parents, consumer accounts, drift and alarms. */
+/** Problems of revocations, exports, feeds, parents, operating systems, consumer accounts, drift and alarms. */
 export const problemsBeside = (facts: Facts): Problem[] => [
   ...findRevocationProblems(facts),
   ...facts.promotions.flatMap((one) => findStuck(facts, one)),
   ...findExportProblems(facts),
   ...findFeedProblems(facts),
+  ...findUnsupported(facts),
   ...findConsumerProblems(facts),
   ...findDriftProblems(facts),
   ...findAlarms(facts),
@@ -67,6 +69,15 @@ function findFeedProblems(facts: Facts): Problem[] {
   });
   return [...feeds, ...parents];
 }
+
+const findUnsupported = ({ factory, images, now }: Facts): Problem[] =>
+  images.flatMap((image) => {
+    const today = now.toISOString().slice(0, 10);
+    const support = supportOfImage(factory, image);
+    if (!support || support.until >= today) return [];
+    const text = `${image}: ${saySupport(support, today)}`;
+    return [problem("support-ended", { image, since: `${support.until}T23:59:59Z`, text, command: "amint validate" })];
+  });
 
 const MOST_ACCOUNTS = 5;
 

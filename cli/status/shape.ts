@@ -9,6 +9,7 @@ export const problemKinds = {
   "breaker-open": "A build does not start",
   "feed-failed": "A build does not start",
   "parent-unresolved": "A build does not start",
+  "support-ended": "Support ended",
   "promotion-failed": "A promotion failed",
   "promotion-stuck": "A promotion is stuck",
   "approval-missed": "Approvals",

@@ -31,8 +31,9 @@ export function platformOf({ name, cpe }: CsafProduct, products: CsafProducts): 
     const rest = system.startsWith(products.cpe) ? system.slice(products.cpe.length) : undefined;
     return rest !== undefined && /^(\.\d+)?(:|$)/.test(rest) ? {} : undefined;
   }
+  // SLES 16 has no modules, and minor versions instead of service packs: "SUSE Linux Enterprise Server 16.0".
   const [, release, pack] =
-    /^SUSE Linux Enterprise (?:Server|Module for [A-Za-z0-9 ]+?) (\d+)(?: SP(\d+))?$/.exec(name) ?? [];
+    /^SUSE Linux Enterprise (?:Server|Module for [A-Za-z0-9 ]+?) (\d+)(?:(?: SP|\.)(\d+))?$/.exec(name) ?? [];
   if (release !== products.sles) return undefined;
   return { on: { name: "sles-release", version: pack ? `${release}.${pack}` : release } };
 }

@@ -116,8 +116,9 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
   const parents = parent && toInstalledPackages(parent.packages, manager);
   const compare = versionComparer(manager);
   const native = packageArchitecture(manager, architecture);
+  // inferred: SLES 16 may spell its package `SLES-release`.
   const isInstalled = ({ name, version }: { readonly name: string; readonly version: string }) =>
-    packages.packages.some((one) => one.name === name && one.version === version);
+    packages.packages.some((one) => one.name.toLowerCase() === name && one.version === version);
   const lists = (updates: Manifest, of: FixingUpdates) =>
     hasUpdate(of, (update) => updates.packages.some(({ name }) => name === update));
   /** Undefined if the manifest lists no updates. */

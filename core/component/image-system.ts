@@ -50,11 +50,6 @@ interface ImageSystem {
   /** Image Builder does not list it as supported; `amint validate` warns ("Supported operating systems"). */
   readonly unlisted?: true;
   /**
-   * The date since when Amazon Inspector reports a CRITICAL finding for every instance (Inspector user guide, "Discontinued
-   * operating systems"); by the parent's name if only some releases are discontinued.
-   */
-  readonly discontinued?: (parent: string) => string | undefined;
-  /**
    * Why AWS's STIG components must not be used: they apply RHEL's settings to operating systems that they do not support
    * (Image Builder user guide, "STIG hardening components").
    */
@@ -128,13 +123,40 @@ const rhel = (release: number) =>
     inspectorCis: release < 10,
   }) as const;
 
+const rocky = (release: number) =>
+  ({
+    ...enterpriseLinux("Rocky Linux", "792107900819", `Rocky-${release}-EC2-Base-${release}.*`),
+    installsAgent: "rpm",
+    unlisted: true,
+  }) as const;
+
+/** Its AMIs include SSM Agent. */
+const alma = (release: number) =>
+  ({
+    ...enterpriseLinux("AlmaLinux", "764336703387", `AlmaLinux OS ${release}*`),
+    unlisted: true,
+    inspectorCis: false,
+  }) as const;
+
+const sles = (release: string) =>
+  ({
+    ...linux,
+    packages: "rpm",
+    parent: (architecture: Architecture) => `/aws/service/suse/sles/${release}/${architecture}/latest`,
+    rootDevice: "/dev/sda1",
+    leastGiB: 10,
+    volumeGiB: 10,
+    update: "amint:update-sles",
+    withoutUpdateOs: "UpdateOS works with yum and apt-get, and SLES has zypper",
+  }) as const;
+
 /** Its AMIs nearly fill 30 GB, and installing updates temporarily needs space. */
-const windows = (release: number) =>
+const windows = (release: string, edition: "Full" | "Core" = "Full") =>
   ({
     platform: "Windows",
     packages: "windows",
     architectures: ["x86_64"],
-    parent: () => `/aws/service/ami-windows-latest/Windows_Server-${release}-English-Full-Base`,
+    parent: () => `/aws/service/ami-windows-latest/Windows_Server-${release}-English-${edition}-Base`,
     rootDevice: "/dev/sda1",
     leastGiB: 30,
     volumeGiB: 50,
@@ -143,17 +165,6 @@ const windows = (release: number) =>
     tests: ["amint:windows-system-tests"],
     inspectorCis: true,
   }) as const;
-
-/** By service pack; later ones are not discontinued. */
-const DISCONTINUED_SLES_15 = [
-  "2019-12-31",
-  "2021-01-31",
-  "2021-12-31",
-  "2022-12-31",
-  "2023-12-31",
-  "2024-12-31",
-  "2025-12-31",
-];
 
 const imageSystems = {
   al2023: {
@@ -190,7 +201,6 @@ const imageSystems = {
     leastGiB: 8,
     volumeGiB: 8,
     update: "aws:update-linux",
-    discontinued: () => "2026-06-30",
     inspectorCis: false,
   },
   "ubuntu-2204": { ...ubuntu("22.04", "gp2"), inspectorCis: true },
@@ -201,37 +211,18 @@ const imageSystems = {
   "rhel-8": rhel(8),
   "rhel-9": rhel(9),
   "rhel-10": rhel(10),
-  "rocky-9": {
-    ...enterpriseLinux("Rocky Linux", "792107900819", "Rocky-9-EC2-Base-9.*"),
-    installsAgent: "rpm",
-    unlisted: true,
-    inspectorCis: true,
-  },
-  // Its AMIs include SSM Agent.
-  "alma-9": {
-    ...enterpriseLinux("AlmaLinux", "764336703387", "AlmaLinux OS 9*"),
-    unlisted: true,
-    inspectorCis: false,
-  },
-  "sles-15": {
-    ...linux,
-    packages: "rpm",
-    parent: (architecture) => `/aws/service/suse/sles/15-sp7/${architecture}/latest`,
-    rootDevice: "/dev/sda1",
-    leastGiB: 10,
-    volumeGiB: 10,
-    update: "amint:update-sles",
-    discontinued: (parent) => {
-      const [, release, pack = "0"] =
-        /^(?:\/aws\/service\/suse\/sles[^/]*\/|suse-sles-)(\d+)(?:-sp(\d+))?[-/]/.exec(parent) ?? [];
-      return release === "15" ? DISCONTINUED_SLES_15[Number(pack)] : undefined;
-    },
-    withoutUpdateOs: "UpdateOS works with yum and apt-get, and SLES has zypper",
-    inspectorCis: true,
-  },
-  "windows-2019": windows(2019),
-  "windows-2022": windows(2022),
-  "windows-2025": windows(2025),
+  "rocky-9": { ...rocky(9), inspectorCis: true },
+  "rocky-10": { ...rocky(10), inspectorCis: false },
+  "alma-9": alma(9),
+  "alma-10": alma(10),
+  "sles-15": { ...sles("15-sp7"), inspectorCis: true },
+  "sles-16": { ...sles("16.0"), withoutStig, inspectorCis: false },
+  "windows-2019": windows("2019"),
+  "windows-2022": windows("2022"),
+  // inferred: Inspector evaluates Core, too; its guide does not distinguish editions.
+  "windows-2022-core": { ...windows("2022", "Core"), feed: "windows-2022" },
+  "windows-2025": windows("2025"),
+  "windows-2025-core": { ...windows("2025", "Core"), feed: "windows-2025" },
 } as const satisfies Readonly<Record<string, ImageSystem>>;
 
 /** The values of an image's `os`. */

@@ -62,12 +62,17 @@ interface ProArchives {
 
 const amazonLinux = { manager: "rpm", address: "mirror-list" } as const;
 
-const enterpriseLinux = {
-  manager: "rpm",
-  address: "repomd",
-  paths: ({ architecture }) =>
-    ["BaseOS", "AppStream"].map((repository) => `9/${repository}/${architecture}/os/repodata/repomd.xml`),
-} as const satisfies Partial<Row>;
+const enterpriseLinux = (vendor: string, release: number) =>
+  ({
+    manager: "rpm",
+    address: "repomd",
+    vendor,
+    paths: ({ architecture }) =>
+      ["BaseOS", "AppStream"].map((repository) => `${release}/${repository}/${architecture}/os/repodata/repomd.xml`),
+  }) as const satisfies Row;
+
+const ROCKY = "https://dl.rockylinux.org/pub/rocky";
+const ALMA = "https://repo.almalinux.org/almalinux";
 
 /** The repositories need a subscription; the CSAF documents of Red Hat and SUSE are public. */
 const rhel = (release: number) =>
@@ -75,6 +80,13 @@ const rhel = (release: number) =>
     manager: "rpm",
     vendor: "https://security.access.redhat.com/data/csaf/v2/advisories",
     csaf: { documents: "rhsa-", products: { cpe: `redhat:enterprise_linux:${release}` } },
+  }) as const;
+
+const sles = (release: string) =>
+  ({
+    manager: "rpm",
+    vendor: "https://ftp.suse.com/pub/projects/security/csaf",
+    csaf: { documents: "suse-su-", products: { sles: release } },
   }) as const;
 
 const windows = (release: number, build: string) =>
@@ -133,16 +145,15 @@ const operatingSystems = {
   "ubuntu-2604": ubuntuRelease("26.04", "resolute"),
   "debian-12": { ...debian, suite: "bookworm-security" },
   "debian-13": { ...debian, suite: "trixie-security" },
-  "rocky-9": { ...enterpriseLinux, vendor: "https://dl.rockylinux.org/pub/rocky" },
-  "alma-9": { ...enterpriseLinux, vendor: "https://repo.almalinux.org/almalinux" },
+  "rocky-9": enterpriseLinux(ROCKY, 9),
+  "rocky-10": enterpriseLinux(ROCKY, 10),
+  "alma-9": enterpriseLinux(ALMA, 9),
+  "alma-10": enterpriseLinux(ALMA, 10),
   "rhel-8": rhel(8),
   "rhel-9": rhel(9),
   "rhel-10": rhel(10),
-  "sles-15": {
-    manager: "rpm",
-    vendor: "https://ftp.suse.com/pub/projects/security/csaf",
-    csaf: { documents: "suse-su-", products: { sles: "15" } },
-  },
+  "sles-15": sles("15"),
+  "sles-16": sles("16"),
   "windows-2019": windows(2019, "10.0.17763"),
   "windows-2022": windows(2022, "10.0.20348"),
   "windows-2025": windows(2025, "10.0.26100"),

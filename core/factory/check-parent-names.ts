@@ -25,6 +25,9 @@ const release = (text: string): string => (RELEASES[text] ?? text).replace(".", 
 
 type Table = readonly (readonly [RegExp, (found: string) => string | readonly string[]])[];
 
+/** A Core edition is also a parent of the `os` without an edition. */
+const coreOf = (year: string): string[] => [`windows-${year}`, `windows-${year}-core`];
+
 /** Public parameters, by their publishers' documentation: Amazon Linux, ECS, EKS, Windows, Canonical, Debian, Bottlerocket, SUSE. */
 const PARAMETERS: Table = [
   // Names of variants count as the system they are based on.
@@ -35,6 +38,7 @@ const PARAMETERS: Table = [
   [/^\/aws\/service\/(?:ecs|eks)\/optimized-ami\/.*amazon-linux-(2)(?=[-/])/, (year) => `al${year}`],
   [/^\/aws\/service\/canonical\/ubuntu\/[^/]+\/([^/]+)\//, (version) => `ubuntu-${release(version)}`],
   [/^\/aws\/service\/debian\/(?:release|daily)\/([^/]+)\//, (version) => `debian-${release(version)}`],
+  [/^\/aws\/service\/ami-windows-latest\/(?:.*-)?Windows_Server-(\d{4})-.*-Core-/, (year) => coreOf(year)],
   [/^\/aws\/service\/ami-windows-latest\/(?:.*-)?Windows_Server-(\d{4})-/, (year) => `windows-${year}`],
   [/^\/aws\/service\/suse\/sles[^/]*\/(\d+)/, (version) => `sles-${version}`],
   [/^\/aws\/service\/(ami-windows-latest|bottlerocket|suse)\//, (name) => (name.startsWith("ami") ? "windows" : name)],
@@ -48,6 +52,7 @@ const AMIS: Table = [
   [/^Rocky-(\d+)-/, (version) => `rocky-${version}`],
   [/^AlmaLinux OS (\d+)/, (version) => `alma-${version}`],
   [/^suse-sles-(\d+)-/, (version) => `sles-${version}`],
+  [/^Windows_Server-(\d{4})-.*-Core-/, (year) => coreOf(year)],
   [/^Windows_Server-(\d{4})-/, (year) => `windows-${year}`],
   [/^(al2023)-ami-minimal-/, (name) => [`${name}-minimal`, name]],
   [/^(al2023)-ami-ecs-/, (name) => [`${name}-ecs`, name]],
@@ -58,6 +63,7 @@ const AMIS: Table = [
 
 /** Names of images that AWS manages, such as `windows-server-2022-english-full-base-x86`. */
 const MANAGED: Table = [
+  [/^windows-server-(\d{4})-.*-core-/, (year) => coreOf(year)],
   [/^windows-server-(\d{4})-/, (year) => `windows-${year}`],
   [/^amazon-linux-(2023|2)-/, (year) => `al${year}`],
   [/^ubuntu-server-(\d\d)-lts-/, (year) => `ubuntu-${year}04`],

@@ -12,7 +12,7 @@ const MOST_ACCOUNTS = 10;
 
 /** Which accounts run an image, how old their builds are, and which deprecated or revoked builds are still in use. */
 export function describeFleetReported(report: FleetReported): Notice {
-  const { image, month, ages, asOf, unwanted, moreUnwanted, unknown, moreUnknown } = report;
+  const { image, month, ages, asOf, supportEnded, unwanted, moreUnwanted, unknown, moreUnknown } = report;
   const more = moreUnwanted + Math.max(0, unwanted.length - MOST_BUILDS);
   const isKnown = report.reported > 0;
   const lacking = unknown.length > 0;
@@ -25,6 +25,7 @@ export function describeFleetReported(report: FleetReported): Notice {
         ? [`Age of running builds in days: median ${ages.p50}, 90th percentile ${ages.p90}, oldest ${ages.oldest}`]
         : []),
       ...(report.patched ? [sayPatched(report.patched)] : []),
+      ...(supportEnded ? [`SUPPORT ENDED: ${supportEnded.text}`] : []),
       ...(unwanted.length > 0 ? ["Deprecated or revoked, but still in use:"] : []),
       ...unwanted.slice(0, MOST_BUILDS).map((one) => `  ${sayUnwanted(one)}`),
       ...(more > 0 ? [`  ... and ${count(more, "more build")}`] : []),

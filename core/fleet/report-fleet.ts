@@ -21,13 +21,15 @@ interface Asked {
   readonly refused: readonly { readonly build: BuildArn; readonly region: string; readonly why: string }[];
   /** How long it took until an image's advisories were patched in instances; absent if no channel has roll-outs. */
   readonly patched?: (image: string) => FleetReported["patched"] | undefined;
+  /** Absent for images whose operating system is supported. */
+  readonly supportEnded?: (image: string) => FleetReported["supportEnded"] | undefined;
 }
 
 /** The monthly report for each image that was ever shared. */
 export function reportFleet(
   builds: readonly FleetBuild[],
   channels: readonly FleetChannel[],
-  { month, refused, patched: patchedOf }: Asked,
+  { month, refused, patched: patchedOf, supportEnded: endOf }: Asked,
 ): FleetReported[] {
   const why = new Map(refused.map((one) => [`${one.build} ${one.region}`, one.why]));
   const byImage = [...Map.groupBy(builds, ({ image }) => image)].toSorted(([a], [b]) => a.localeCompare(b));
@@ -38,6 +40,7 @@ export function reportFleet(
     const { ages } = fleet;
     const asOf = spanOf(fleet);
     const patched = patchedOf?.(image);
+    const supportEnded = endOf?.(image);
     return {
       image,
       month,
@@ -48,6 +51,7 @@ export function reportFleet(
       ...(ages && { ages: { p50: ages.p50, p90: ages.p90, oldest: ages.p100 } }),
       ...(asOf && { asOf }),
       ...(patched && { patched }),
+      ...(supportEnded && { supportEnded }),
       unwanted: unwanted.slice(0, MOST_BUILDS),
       moreUnwanted: Math.max(0, unwanted.length - MOST_BUILDS),
       unknown: unknown.slice(0, MOST_REASONS),

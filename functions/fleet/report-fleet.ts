@@ -10,6 +10,7 @@ import {
 import { askReports } from "../../adapters/fleet/fleet-reports.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { listClocks } from "../../adapters/rollout/exposures.ts";
+import { saySupport, supportOfImage } from "../../core/factory/image-support.ts";
 import { decideFleetNotice, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { summarizePatched } from "../../core/rollout/patched.ts";
@@ -51,7 +52,13 @@ export async function publishFleet(
   const clocks = rolledOutChannels(factory).length > 0 ? await listClocks(ledger) : [];
   const since = new Date(now.getTime() - MONTH_MS);
   const patched = (image: string) => summarizePatched(clocks, image, since);
-  const reports = reportFleet(builds, channels, { month, refused: before?.refused ?? [], patched });
+  const today = now.toISOString().slice(0, 10);
+  const supportEnded = (image: string) => {
+    const support = supportOfImage(factory, image);
+    if (!support || support.until >= today) return undefined;
+    return { system: support.system, on: support.until, text: saySupport(support, today) };
+  };
+  const reports = reportFleet(builds, channels, { month, refused: before?.refused ?? [], patched, supportEnded });
   const untold = reports.filter(({ image }) => !before?.images.has(image));
   for (const report of untold) {
     await putEvent(bus, fleetReported, report);

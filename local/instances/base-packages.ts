@@ -37,7 +37,7 @@ const enterpriseLinux = (release: number): readonly Row[] => [
   ["systemd", `252-55.el${release}`],
 ];
 
-const sles: readonly Row[] = [
+const sles15: readonly Row[] = [
   ["kernel-default", "6.4.0-150700.53.22.1"],
   ["libopenssl3", "3.2.3-150700.5.21.1", "openssl-3"],
   ["glibc", "2.38-150600.14.37.1"],
@@ -45,6 +45,16 @@ const sles: readonly Row[] = [
   ["systemd", "254.27-150600.4.43.3"],
   // Its version is the service pack.
   ["sles-release", "15.7-150700.67.3"],
+];
+
+const sles16: readonly Row[] = [
+  ["kernel-default", "6.12.0-160000.5.1"],
+  ["libopenssl3", "3.5.0-160000.3.2", "openssl-3"],
+  ["glibc", "2.40-160000.2.2"],
+  ["openssh-server", "10.0p2-160000.2.2", "openssh"],
+  ["systemd", "257.7-160000.2.2"],
+  // Its version is the minor version. inferred: its name.
+  ["SLES-release", "16.0-160000.5.1"],
 ];
 
 /** In the form of `amint:windows-manifest`: the build, two features, .NET Framework and one of its updates. */
@@ -55,6 +65,9 @@ const windows = (release: number, build: number, revision: number): readonly Row
   ["dotnet-framework", release === 2019 ? "4.7.2" : release === 2022 ? "4.8" : "4.8.1"],
   ["KB5066139", `10.0.${build}`],
 ];
+
+const windows2022 = windows(2022, 20_348, 4_171);
+const windows2025 = windows(2025, 26_100, 6_584);
 
 const rows: Readonly<Record<ImageOs, readonly Row[]>> = {
   al2: amazonLinux("amzn2"),
@@ -71,11 +84,16 @@ const rows: Readonly<Record<ImageOs, readonly Row[]>> = {
   "rhel-9": enterpriseLinux(9),
   "rhel-10": enterpriseLinux(10),
   "rocky-9": enterpriseLinux(9),
+  "rocky-10": enterpriseLinux(10),
   "alma-9": enterpriseLinux(9),
-  "sles-15": sles,
+  "alma-10": enterpriseLinux(10),
+  "sles-15": sles15,
+  "sles-16": sles16,
   "windows-2019": windows(2019, 17_763, 7_314),
-  "windows-2022": windows(2022, 20_348, 4_171),
-  "windows-2025": windows(2025, 26_100, 6_584),
+  "windows-2022": windows2022,
+  "windows-2022-core": windows2022,
+  "windows-2025": windows2025,
+  "windows-2025-core": windows2025,
 };
 
 /** The packages that every simulated image of an operating system has: a kernel, OpenSSL, glibc, OpenSSH and systemd; for Windows its build. */

@@ -14,12 +14,16 @@ const rhel = (release: string): Product => ({
   cpe: `cpe:/a:redhat:enterprise_linux:${release}::appstream`,
 });
 
-const SLES = "SUSE Linux Enterprise Module for Basesystem 15 SP7";
+const SLES_15 = "SUSE Linux Enterprise Module for Basesystem 15 SP7";
+const SLES_16 = "SUSE Linux Enterprise Server 16.0";
 
 /** By document folder and operating system. */
 const vendors: Readonly<Record<string, Readonly<Partial<Record<Publication["os"], Product>>>>> = {
   redhat: { "rhel-8": rhel("8"), "rhel-9": rhel("9"), "rhel-10": rhel("10") },
-  suse: { "sles-15": { id: SLES, name: SLES, cpe: "cpe:/o:suse:sle-module-basesystem:15:sp7" } },
+  suse: {
+    "sles-15": { id: SLES_15, name: SLES_15, cpe: "cpe:/o:suse:sle-module-basesystem:15:sp7" },
+    "sles-16": { id: SLES_16, name: SLES_16, cpe: "cpe:/o:suse:sles:16:16.0:server" },
+  },
 };
 
 /** SUSE has one folder for all documents, Red Hat one per year. `RHSA-2026:1234`, `SUSE-SU-2026:1234-1`. */

@@ -46,19 +46,19 @@ export function amazonLinuxFiles(
   };
 }
 
-const rebuilds = { rocky: ["rocky-9", "Rocky Linux 9"], alma: ["alma-9", "AlmaLinux 9"] } as const;
+const rebuilds: Readonly<Record<string, string>> = { rocky: "Rocky Linux", alma: "AlmaLinux" };
 
 /** The repositories of Rocky below `/rocky` and of AlmaLinux below `/alma`: everything in BaseOS, nothing in AppStream. */
 export function enterpriseLinuxFiles(opened: number, publications: readonly Publication[]): Files {
   return (path) => {
-    const [, folder, repository, file] =
-      /^\/(rocky|alma)\/9\/(BaseOS|AppStream)\/(?:x86_64|aarch64)\/os\/repodata\/(repomd\.xml|updateinfo\.xml\.gz)$/.exec(
+    const [, folder = "", release, repository, file] =
+      /^\/(rocky|alma)\/(9|10)\/(BaseOS|AppStream)\/(?:x86_64|aarch64)\/os\/repodata\/(repomd\.xml|updateinfo\.xml\.gz)$/.exec(
         path,
       ) ?? [];
     if (!file) return undefined;
-    const [os, name] = rebuilds[folder as keyof typeof rebuilds];
-    const mine = repository === "BaseOS" ? publications.filter((one) => one.os === os) : [];
-    const updateinfo = gzipSync(writeUpdateinfo([os, name], mine));
+    const name = `${folder}-${release}`;
+    const mine = repository === "BaseOS" ? publications.filter(({ os }) => os === name) : [];
+    const updateinfo = gzipSync(writeUpdateinfo([name, `${rebuilds[folder]} ${release}`], mine));
     return file === "repomd.xml" ? Buffer.from(writeRepomd(updateinfo, mine.at(-1)?.at ?? opened)) : updateinfo;
   };
 }

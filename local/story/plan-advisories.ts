@@ -48,7 +48,7 @@ export function planAdvisories(
     const base = basePackages(os, "x86_64").filter(({ source = "" }) => !source.startsWith("linux-meta"));
     // Windows advisories are about the whole build; none is about SLES's service pack.
     const published =
-      rowOf(os).manager === "windows" ? base.slice(0, 1) : base.filter(({ name }) => name !== "sles-release");
+      rowOf(os).manager === "windows" ? base.slice(0, 1) : base.filter(({ name }) => !/^sles-release$/i.test(name));
     const packages = roots.length > 0 ? published : [ownPackage(os)];
     const chosen = packages[Math.floor(draw() * packages.length)] ?? ownPackage(os);
     const { name, version, source = name } = chosen;

@@ -28,6 +28,15 @@ test("SUSE's products are modules of a service pack", () => {
   expect(on("SUSE Linux Enterprise Server 12 SP5")).toBeUndefined();
 });
 
+test("SLES 16 has minor versions instead of service packs", () => {
+  const on = (name: string) => platformOf({ id: "", name }, { sles: "16" });
+
+  expect(on("SUSE Linux Enterprise Server 16.0")).toEqual({ on: { name: "sles-release", version: "16.0" } });
+  expect(on("SUSE Linux Enterprise Server 16.1")).toEqual({ on: { name: "sles-release", version: "16.1" } });
+  expect(on("SUSE Linux Enterprise Server for SAP applications 16.0")).toBeUndefined();
+  expect(on("SUSE Linux Enterprise Server 15 SP7")).toBeUndefined();
+});
+
 test("a package is identified by its package URL, otherwise by its name", () => {
   const of = (purl: string | undefined, name = "") => packageOf({ id: "", name, purl });
 

@@ -17,6 +17,16 @@ test("Amazon Linux 2023 is read for the release that a build installs and the im
   expect(urls("al2023", "arm64", "2023.8.20260413", {})).toEqual([`${root}/2023.8.20260413/aarch64/mirror.list`]);
 });
 
+test("Rocky Linux and AlmaLinux are read by their major version", () => {
+  expect(urls("rocky-10", "arm64", "latest", {})).toEqual([
+    "https://dl.rockylinux.org/pub/rocky/10/BaseOS/aarch64/os/repodata/repomd.xml",
+    "https://dl.rockylinux.org/pub/rocky/10/AppStream/aarch64/os/repodata/repomd.xml",
+  ]);
+  expect(urls("alma-9", "x86_64", "latest", {})[0]).toBe(
+    "https://repo.almalinux.org/almalinux/9/BaseOS/x86_64/os/repodata/repomd.xml",
+  );
+});
+
 test("Ubuntu's security pocket is read, for Arm from the ports archive", () => {
   expect(feedsOf("ubuntu-2404", "x86_64", "latest", {})).toMatchObject([
     {

@@ -208,6 +208,7 @@ test("a fix for a service pack applies if that service pack is installed", () =>
 
   expect(found("15.7").applicable).toHaveLength(1);
   expect(found("15.6")).toMatchObject({ applicable: [], unjudged: [], passedOver: [] });
+  expect(asked([rpm("openssl", "3", "1"), rpm("SLES-release", "15.7", "1")], fixed).applicable).toHaveLength(1);
 });
 
 test("a package that an advisory names twice is reported once", () => {

@@ -11,6 +11,7 @@ import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import factory from "../../factory.config.ts";
 import { billPage } from "../../stacks/cost/bill-page.ts";
+import { fillPage } from "../../stacks/factory/marked-page.ts";
 import { configWith } from "../factory/faults.ts";
 
 const blueprint: Blueprint = JSON.parse(readFileSync("blueprint.json", "utf8"));
@@ -159,11 +160,11 @@ test("items without a price are named, and not in the sum", () => {
 test("docs/cost.md has what the command prints", () => {
   const page = readFileSync("docs/cost.md", "utf8");
 
-  expect(billPage(page)).toBe(page);
+  expect(fillPage(billPage, page)).toBe(page);
   expect(page).toContain(
     `An idle month**: no trigger fires, after a month with builds: ${example().idle.total.toFixed(2)}`,
   );
-  expect(() => billPage("# Cost")).toThrow("docs/cost.md has no");
+  expect(() => fillPage(billPage, "# Cost")).toThrow("docs/cost.md has no");
 });
 
 test("a bill as text has 100 columns at most", () => {

@@ -73,7 +73,10 @@ test.each([
 test.each([
   ["rhel-9", "x86_64", "RHEL-9*_HVM-*-x86_64-*-Hourly2-GP3"],
   ["rocky-9", "arm64", "Rocky-9-EC2-Base-9.*.aarch64"],
+  ["rocky-10", "x86_64", "Rocky-10-EC2-Base-10.*.x86_64"],
   ["alma-9", "x86_64", "AlmaLinux OS 9* x86_64"],
+  ["alma-10", "arm64", "AlmaLinux OS 10* aarch64"],
+  ["sles-16", "arm64", "suse-sles-16-0-v*-hvm-ssd-arm64"],
   ["windows-2022", "x86_64", "Windows_Server-2022-English-Full-Base-*"],
   ["ubuntu-2404", "arm64", "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-arm64-server-*"],
 ])("the names of %s's AMIs are known for what they are", (os, architecture, name) => {
@@ -100,6 +103,11 @@ test("an image that AWS manages is a parent in its region, without a base trigge
   ]);
   expect(faultsOf({ imageBuilder }, {}, { ...windows, os: "windows-2025" })).toEqual([
     `images.base.parent.imageBuilder: expected a parent of os "windows-2025", found one of windows-2022: "${imageBuilder}"`,
+  ]);
+  const core = imageBuilder.replace("-full-", "-core-");
+  expect(define({ imageBuilder: core }, {}, { ...windows, os: "windows-2022-core" })).toEqual({ imageBuilder: core });
+  expect(faultsOf({ imageBuilder }, {}, { ...windows, os: "windows-2022-core" })).toEqual([
+    expect.stringContaining('expected a parent of os "windows-2022-core", found one of windows-2022'),
   ]);
   expect(faultsOf({ imageBuilder }, {}, { ...windows, triggers: { base: true } })).toEqual([
     expect.stringContaining("images.base.triggers.base: requires a parent { ssm:"),

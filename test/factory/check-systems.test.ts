@@ -47,6 +47,10 @@ describe("an image of every system", () => {
       ssm: "/aws/service/canonical/ubuntu/server/26.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
     });
     expect(parentOf("sles-15")).toEqual({ ssm: "/aws/service/suse/sles/15-sp7/x86_64/latest" });
+    expect(parentOf("sles-16", "arm64")).toEqual({ ssm: "/aws/service/suse/sles/16.0/arm64/latest" });
+    expect(parentOf("windows-2025-core")).toEqual({
+      ssm: "/aws/service/ami-windows-latest/Windows_Server-2025-English-Core-Base",
+    });
   });
 
   test("names a parent where the vendor publishes no parameter, and says why", () => {
@@ -76,6 +80,11 @@ describe("an image of every system", () => {
     expect(faultsOf({ base: image("windows-2022", { parent }) })).toEqual([
       `images.base.parent.ssm: expected a parent of os "windows-2022", found one of windows-2025: "${parent.ssm}"`,
     ]);
+    const full = { ssm: parent.ssm.replace("Core", "Full") };
+    expect(faultsOf({ base: image("windows-2025-core", { parent }) })).toEqual([]);
+    expect(faultsOf({ base: image("windows-2025-core", { parent: full }) })).toEqual([
+      `images.base.parent.ssm: expected a parent of os "windows-2025-core", found one of windows-2025: "${full.ssm}"`,
+    ]);
   });
 });
 
@@ -101,6 +110,10 @@ describe("what cannot work is refused with its reason:", () => {
       "aws:update-linux on SLES": [
         image("sles-15", { components: ["aws:update-linux"] }),
         'images.base.components[0]: expected "amint:update-sles", found "aws:update-linux": UpdateOS works with yum and apt-get, and SLES has zypper',
+      ],
+      "AWS's STIG components on SLES 16": [
+        image("sles-16", { components: ["aws:stig-build-linux"] }),
+        "images.base.components[0]: \"aws:stig-build-linux\" does not support sles-16: AWS's STIG components do not support it and would apply RHEL's settings",
       ],
       "aws:update-linux on a variant of Amazon Linux 2023": [
         image("al2023-minimal", { components: ["aws:update-linux"] }),
@@ -135,7 +148,7 @@ describe("what cannot work is refused with its reason:", () => {
     expect(faultsOf({ base })).toEqual([fault]);
   });
 
-  test.each(["debian-12", "alma-9", "rhel-10", "ubuntu-2604", "al2"] as const)(
+  test.each(["debian-12", "alma-9", "rhel-10", "rocky-10", "alma-10", "sles-16", "ubuntu-2604", "al2"] as const)(
     "Inspector's benchmark of %s, which OpenSCAP's content replaces",
     (os) => {
       expect(faultsOf({ base: image(os, { gate: { ...plain.gate, benchmark: byInspector } }) })).toEqual([

@@ -9,8 +9,7 @@ const ADA = "200000000001";
 const IMAGE = "al2023-base";
 
 /** Two days before a month's first, and an image whose candidate channel is published since then. */
-async function startBeforeTheFirst() {
-  const begin = Date.UTC(2026, 3, 29, 8);
+async function startBeforeTheFirst(begin = Date.UTC(2026, 3, 29, 8)) {
   const running = await deployed({ begin });
   const { clock, send, events, options, slack } = running;
   await running.request(IMAGE);
@@ -62,6 +61,19 @@ test("EC2 is asked on the first of the month; one notice the day after says whic
     { image: "al2023-web", reported: 2, accounts: 0, instances: 0, unknown: [] },
   ]);
   expect(world.said()).toHaveLength(2);
+});
+
+test("a notice after the end of the system's support says so", { tags: "deep" }, async () => {
+  const world = await startBeforeTheFirst(Date.UTC(2029, 5, 29, 8));
+
+  await world.until("2029-07-02T12:00:00Z");
+
+  const text = "standard support of al2023 ended on 2029-06-30";
+  expect(world.reports()[0]).toMatchObject({
+    image: IMAGE,
+    supportEnded: { system: "al2023", on: "2029-06-30", text },
+  });
+  expect(world.said()[0]).toContain(`SUPPORT ENDED: ${text}`);
 });
 
 test("a late report is awaited, and then reported as unknown", { tags: "deep" }, async () => {

@@ -58,6 +58,20 @@ test("each image's notice shows who runs it, how old it is, and who still runs r
   ]);
 });
 
+test("the notice of an image whose operating system is no longer supported says so", () => {
+  const old = build("base", "1.0.0/1", "2026-04-01T08:00:00Z", [place("eu-west-1", reported([ADA, 2]))]);
+  const text = "standard support of al2 ended on 2026-06-30";
+  const supportEnded = (image: string) => (image === "base" ? { system: "al2", on: "2026-06-30", text } : undefined);
+
+  const told = reportFleet([old, { ...old, image: "web" }], [], { month, refused: [], supportEnded });
+
+  expect(told.map((one) => fleetReported.detail.parse(one).supportEnded?.on)).toEqual(["2026-06-30", undefined]);
+  expect(told.map((one) => describeFleetReported(one).lines.filter((line) => line.startsWith("SUPPORT")))).toEqual([
+    [`SUPPORT ENDED: ${text}`],
+    [],
+  ]);
+});
+
 test("what EC2 did not report is shown as unknown, with EC2's error if it returned one, and never as unused", () => {
   const unknown = (why: string): FleetPlace["known"] => ({ state: "unknown", why });
   const base = build("base", "1.0.0/1", "2026-04-01T08:00:00Z", [

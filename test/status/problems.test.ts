@@ -31,8 +31,8 @@ afterAll(() => running.close());
 const kindsOf = (status: Status): string[] => [...new Set(status.problems.map(({ kind }) => kind))].toSorted();
 
 test("every kind of problem is found where the ledger or AWS has it, once", () => {
-  // The next test has them.
-  const never = ["alarm", "promotion-stuck"];
+  // The next tests have them.
+  const never = ["alarm", "promotion-stuck", "support-ended"];
 
   expect(kindsOf(trouble)).toEqual(
     Object.keys(problemKinds)
@@ -82,6 +82,25 @@ test("an alarm, and a promotion that stays in one state for hours, are problems;
     text: expect.stringMatching(/^the promotion of al2023-web 1\.0\.0\/2 is in the state CollectEvidence \(execution /),
     command: 'amint why "al2023-web 1.0.0/2"',
   });
+});
+
+test("an image whose operating system is no longer supported is a problem from the day after", async () => {
+  const on = async (day: string) => {
+    const { problems } = await readStatus(readingOf(running), { factory: example, image, now: new Date(day) });
+    return problems.filter(({ kind }) => kind === "support-ended");
+  };
+
+  expect(await on("2029-06-30T23:00:00Z")).toEqual([]);
+  expect(await on("2029-07-01T00:00:00Z")).toEqual([
+    {
+      kind: "support-ended",
+      image,
+      since: "2029-06-30T23:59:59Z",
+      text: `${image}: standard support of al2023 ended on 2029-06-30`,
+      command: "amint validate",
+      runbook: "Support ended",
+    },
+  ]);
 });
 
 test("each problem names a section of the runbook", () => {

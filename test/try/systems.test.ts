@@ -16,7 +16,7 @@ test("an image of each system is built from its usual parent, judged and promote
   const bases = tried.events.flatMap(({ detailType, detail }) => (detailType === "base.updated" ? [detail.name] : []));
   expect(bases.toSorted()).toEqual([
     expect.stringMatching(/^\/aws\/service\//),
-    expect.stringMatching(/^\/imagebuilder\/amint\/systems\/parents\//),
+    expect.stringMatching(/^\/imagebuilder\/amint\/os\/parents\//),
   ]);
   // An advisory of a system rebuilds those of its images that have not been rebuilt since.
   const updated = tried.events.filter(({ detailType }) => detailType === "package.updated");

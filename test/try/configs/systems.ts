@@ -10,7 +10,9 @@ const parents: Readonly<Partial<Record<ImageOs, ReturnType<typeof ami> | { reado
   "rhel-9": ami("309956199498", "RHEL-9*_HVM-*-x86_64-*-Hourly2-GP3"),
   "rhel-10": ami("309956199498", "RHEL-10*_HVM-*-x86_64-*-Hourly2-GP3"),
   "rocky-9": ami("792107900819", "Rocky-9-EC2-Base-9.*.x86_64"),
+  "rocky-10": ami("792107900819", "Rocky-10-EC2-Base-10.*.x86_64"),
   "alma-9": ami("764336703387", "AlmaLinux OS 9*x86_64"),
+  "alma-10": ami("764336703387", "AlmaLinux OS 10*x86_64"),
 };
 
 /** Debian's archive does not. */
@@ -46,7 +48,8 @@ const imageOf = (os: ImageOs) => {
 
 /** An image of each operating system. */
 export default defineFactory({
-  name: "systems",
+  // Short: the ARNs of all images fit one event pattern of at most 2,048 characters.
+  name: "os",
   buildRegion: "eu-west-1",
   regions: ["eu-west-1"],
   organization: { id: "o-s1y2s3t4e5", managementAccountId: "222200007777", rootId: "r-s1y2" },
