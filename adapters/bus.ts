@@ -36,6 +36,6 @@ class EventNotPut extends Error {
   override readonly name = "EventNotPut";
 
   constructor(detailType: string, reason: string) {
-    super(`EventBridge rejected the event ${detailType}: ${reason}`);
+    super(`EventBridge rejected ${detailType}; a retry puts it again: ${reason}`);
   }
 }

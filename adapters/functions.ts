@@ -29,7 +29,7 @@ export class FunctionFailed extends Error {
   readonly said: string;
 
   constructor(functionName: string, said: string) {
-    super(`The function ${functionName} failed: ${said}`);
+    super(`The function ${functionName} failed; read its log, /aws/lambda/${functionName}: ${said}`);
     const { errorType = "", errorMessage = said } = readFailure(said);
     this.type = errorType;
     this.said = errorMessage;

@@ -56,7 +56,7 @@ class MissingSetting extends Error {
   override readonly name = "MissingSetting";
 
   constructor(names: readonly string[]) {
-    super(`Missing environment variables: ${names.join(", ")}. The stack sets them.`);
+    super(`Missing environment variables: ${names.join(", ")}. Deploy the stack again.`);
   }
 }
 

@@ -68,6 +68,6 @@ class NotPublic extends Error {
   override readonly name = "NotPublic";
 
   constructor(address: string) {
-    super(`${address} is not a public address`);
+    super(`${address} is not a public address; feeds must have one`);
   }
 }

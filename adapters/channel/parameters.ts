@@ -144,6 +144,6 @@ class MirrorNotYet extends Error {
   override readonly name = "MirrorNotYet";
 
   constructor(parameter: string, ami: ArtifactId) {
-    super(`Parameter Store has not stored ${ami} in ${parameter} yet`);
+    super(`Parameter Store has not stored ${ami} in ${parameter} yet; mirror-channel retries within the hour.`);
   }
 }

@@ -45,7 +45,9 @@ class NotCopied extends Error {
   override readonly name = "NotCopied";
 
   constructor(digest: string, { repositoryName }: Repository) {
-    super(`The image ${digest} is not in the repository ${repositoryName} although ECR accepted it.`);
+    super(
+      `The image ${digest} is not in the repository ${repositoryName} although ECR accepted it; a retry copies it.`,
+    );
   }
 }
 
@@ -117,7 +119,9 @@ class LayerNotRead extends Error {
   override readonly name = "LayerNotRead";
 
   constructor(digest: string, { repositoryName }: Repository, status: number) {
-    super(`The layer ${digest} of the repository ${repositoryName} was not downloaded: HTTP ${status}.`);
+    super(
+      `The layer ${digest} of the repository ${repositoryName} was not downloaded: HTTP ${status}; a retry copies it again.`,
+    );
   }
 }
 

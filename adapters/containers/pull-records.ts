@@ -36,7 +36,9 @@ class NoDates extends Error {
   override readonly name = "NoDates";
 
   constructor(digest: string, { repositoryName }: Repository) {
-    super(`ECR returned no push or pull time of ${digest} in ${repositoryName}.`);
+    super(
+      `ECR returned no push or pull time of ${digest} in ${repositoryName}, so its use is unknown: it must be kept.`,
+    );
   }
 }
 

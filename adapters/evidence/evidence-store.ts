@@ -171,6 +171,6 @@ class NoEvidence extends Error {
   override readonly name = "NoEvidence";
 
   constructor(build: BuildArn) {
-    super(`No evidence was collected for ${build}; the gate cannot decide without it.`);
+    super(`No evidence was collected for ${build}; the gate cannot decide without it; start another build.`);
   }
 }

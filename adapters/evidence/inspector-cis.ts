@@ -84,6 +84,6 @@ class CisScanUnreadable extends Error {
   override readonly name = "CisScanUnreadable";
 
   constructor(name: string, found: CisScan) {
-    super(`ListCisScans returned ${name} without ARNs or date: ${JSON.stringify(found)}`);
+    super(`ListCisScans returned ${name} without ARNs or date; a retry lists again: ${JSON.stringify(found)}`);
   }
 }

@@ -25,6 +25,8 @@ class InspectorStatusDenied extends Error {
   override readonly name = "AccessDeniedToInspectorStatus";
 
   constructor(account: string, why: string) {
-    super(`Amazon Inspector does not report the status of account ${account}: ${why}`);
+    super(
+      `Amazon Inspector does not report the status of account ${account}: ${why}. inspector2:BatchGetAccountStatus must be allowed.`,
+    );
   }
 }

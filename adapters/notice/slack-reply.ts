@@ -33,6 +33,6 @@ class SlackReplyRefused extends Error {
   override readonly name = "SlackReplyRefused";
 
   constructor(why: string) {
-    super(`Slack rejected the reply: ${why}`);
+    super(`Slack rejected the reply to a click: ${why}`);
   }
 }

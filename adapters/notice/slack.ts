@@ -130,7 +130,7 @@ class SlackBusy extends Error {
   override readonly name = "SlackBusy";
 
   constructor(channel: string, seconds: number, options: ErrorOptions) {
-    super(`Slack throttles messages to ${channel} for another ${seconds} s.`, options);
+    super(`Slack throttles messages to ${channel} for another ${seconds} s; the notice is sent again later.`, options);
   }
 }
 

@@ -114,7 +114,7 @@ class Throttled extends Error {
   constructor({ account, region, service, operation }: Asked, wait: number) {
     const where = region === "everywhere" ? account : `${account} in ${region}`;
     super(
-      `${service} ${operation} in ${where} must wait ${Math.ceil(wait / 1_000)} seconds by AWS's published rate, longer than this invocation has left.`,
+      `${service} ${operation} in ${where} must wait ${Math.ceil(wait / 1_000)} seconds by AWS's published rate, longer than this invocation has left; a retry continues.`,
     );
   }
 }

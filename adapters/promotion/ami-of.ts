@@ -50,6 +50,6 @@ export class NoAmiInRegion extends Error {
   override readonly name = "NoAmiInRegion";
 
   constructor(build: BuildArn, region: string) {
-    super(`The build ${build} has no AMI in ${region}; its copy is not finished or was never started.`);
+    super(`The build ${build} has no AMI in ${region}; it must be copied there first.`);
   }
 }

@@ -74,7 +74,7 @@ class NoSession extends Error {
   override readonly name = "NoSession";
 
   constructor(role: string) {
-    super(`STS returned no credentials for ${role}, and no error.`);
+    super(`STS returned no credentials for ${role}, and no error; a retry assumes it again.`);
   }
 }
 

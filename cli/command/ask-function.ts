@@ -5,11 +5,12 @@ import type { Blueprint } from "embedded-aws/deploy";
 import * as z from "zod";
 import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
 import { functionOf } from "../../core/factory/blueprint.ts";
+import { cut } from "../../core/notice/foreign-text.ts";
 import { patient } from "./open-ledger.ts";
 
 const TRIES = 3;
-/** Longer than the timeout of any of these functions. */
-const PATIENCE_MS = 910_000;
+/** Longer than the timeout of any of these functions, retries of throttled calls included. */
+const PATIENCE_MS = 930_000;
 
 const failure = z.object({ errorType: z.string().optional(), errorMessage: z.string() });
 
@@ -41,11 +42,15 @@ export async function askFunction<Answer extends z.ZodType>(
 ): Promise<z.output<Answer>> {
   const lambda = new LambdaClient({
     ...patient(blueprint.buildRegion),
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: PATIENCE_MS },
+    requestHandler: { connectionTimeout: 5_000 },
   });
   const FunctionName = functionOf(blueprint, file);
   for (let tries = 1; ; tries++) {
-    const answered = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+    const abortSignal = AbortSignal.timeout(PATIENCE_MS);
+    const asking = lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }), { abortSignal });
+    const answered = await asking.catch((cause) => {
+      throw abortSignal.aborted ? abortSignal.reason : cause;
+    });
     const said: unknown = JSON.parse(answered.Payload?.transformToString() || "null");
     if (!answered.FunctionError) return understand(answer, said);
     const { errorType = "", errorMessage = "the function failed without a message" } =
@@ -58,9 +63,8 @@ export async function askFunction<Answer extends z.ZodType>(
 function understand<Answer extends z.ZodType>(answer: Answer, said: unknown): z.output<Answer> {
   const parsed = answer.safeParse(said);
   if (parsed.success) return parsed.data;
-  throw new Refused(
-    `Unexpected response from the factory (is another version of it deployed?): ${JSON.stringify(said)}`,
-  );
+  const response = cut(JSON.stringify(said), 200);
+  throw new Refused(`The factory's response is another version's; deploy the factory again: ${response}`);
 }
 
 /** The caller's ARN, which is recorded with the request. */

@@ -1,5 +1,5 @@
 /** Why a command failed, for causes outside Amint. */
-type FailureCause = "credentials" | "network" | "not-deployed" | "file";
+type FailureCause = "credentials" | "access" | "clock" | "network" | "not-deployed" | "file";
 
 export interface Explanation {
   readonly cause: FailureCause;
@@ -11,6 +11,12 @@ export interface Explanation {
 /** Error names of services and the SDK. */
 const REFUSED_CREDENTIALS =
   /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|AuthFailure|InvalidAccessKeyId)$/;
+
+const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|UnauthorizedException)$/;
+
+/** Of a signature that AWS rejects for its time, after the SDK has corrected for the difference once. */
+const WRONG_TIME = /^(RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)$/;
+const WRONG_TIME_TEXT = /^Signature (expired|not yet current): /;
 
 const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
@@ -27,18 +33,41 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
 /** Undefined for errors whose own message explains the fix, and for bugs in Amint. */
 export function explainFailure(error: unknown, env: NodeJS.ProcessEnv = process.env): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
-  return explainCredentials(error) ?? explainNetwork(error, env) ?? explainMissing(error, env) ?? explainFile(error);
+  return (
+    explainClock(error) ??
+    explainCredentials(error, env) ??
+    explainNetwork(error, env) ??
+    explainForeign(error, env) ??
+    explainMissing(error, env) ??
+    explainFile(error)
+  );
 }
 
 /** One message: what happened, and the fix. */
 export const toMessage = ({ what, fix }: Explanation): string => `${what}\nfix: ${fix}`;
 
-function explainCredentials({ name, message }: Error): Explanation | undefined {
+function explainClock({ name, message }: Error): Explanation | undefined {
+  if (!WRONG_TIME.test(name) && !WRONG_TIME_TEXT.test(message)) return undefined;
+  return {
+    cause: "clock",
+    what: `AWS refuses this machine's time, ${new Date().toISOString()}: ${name}: ${message}`,
+    fix: "set the clock, such as with `timedatectl set-ntp true`",
+  };
+}
+
+function explainCredentials({ name, message }: Error, { AWS_PROFILE }: NodeJS.ProcessEnv): Explanation | undefined {
   if (name === "CredentialsProviderError" || name === "TokenProviderError") {
     return {
       cause: "credentials",
-      what: `No AWS credentials: ${message}`,
+      what: `No AWS credentials${AWS_PROFILE ? ` by the profile "${AWS_PROFILE}"` : ""}: ${message}`,
       fix: "set AWS_PROFILE or --profile, or sign in with `aws sso login`",
+    };
+  }
+  if (DENIED.test(name)) {
+    return {
+      cause: "access",
+      what: `AWS denies access: ${name}: ${message}`,
+      fix: "allow the action in the policy of these credentials, or choose others with AWS_PROFILE or --profile",
     };
   }
   if (!REFUSED_CREDENTIALS.test(name)) return undefined;
@@ -83,6 +112,27 @@ function explainNetwork(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.Pro
   };
 }
 
+interface AwsError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** Not enumerable; of responses that the SDK cannot read. */
+  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** A proxy, a sign-in page or another server answered in place of AWS. */
+function explainForeign(error: AwsError, { AWS_ENDPOINT_URL: endpoint }: NodeJS.ProcessEnv): Explanation | undefined {
+  const isUnreadable = error.$response !== undefined && !("$fault" in error);
+  if (!isUnreadable && !("$fault" in error && error.message === "Unknown")) return undefined;
+  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
+  const type = error.$response?.headers?.["content-type"];
+  return {
+    cause: "network",
+    what: `${endpoint ?? "What answered"} is not AWS: it answered ${[status && `HTTP ${status}`, type].filter(Boolean).join(", ")}`,
+    fix: endpoint
+      ? "name the address of an embedded AWS with --endpoint or AWS_ENDPOINT_URL; `amint local start` starts one"
+      : "check the proxy, and whether the network asks to sign in",
+  };
+}
+
 function explainMissing(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.ProcessEnv): Explanation | undefined {
   const isMissing = "$fault" in error && /^(ResourceNotFoundException|StateMachineDoesNotExist)$/.test(error.name);
   if (!isMissing) return undefined;
@@ -102,10 +152,14 @@ function explainMissing(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.Pro
 
 function explainFile(error: SystemError): Explanation | undefined {
   const fault = FILE_FAULTS[error.code ?? ""];
-  if (!fault || !error.path || !error.syscall) return undefined;
+  // A full disk is noticed by a write, whose error has no path.
+  const isFull = error.code === "ENOSPC";
+  if (!fault || !error.syscall || !(error.path || isFull)) return undefined;
   return {
     cause: "file",
-    what: `${error.path}: ${fault}`,
-    fix: "choose a path in an existing folder to which you have access",
+    what: `${error.path ?? "The command's output"}: ${fault}`,
+    fix: isFull
+      ? "free space there, then run the command again"
+      : "choose a path in an existing folder to which you have access",
   };
 }

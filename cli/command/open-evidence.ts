@@ -14,6 +14,6 @@ class NoEvidenceBucket extends Error {
   override readonly name = "NoEvidenceBucket";
 
   constructor() {
-    super("blueprint.json has no evidence bucket; was it removed from stacks/?");
+    super("blueprint.json has no evidence bucket; `npx amint blueprint` writes it again.");
   }
 }

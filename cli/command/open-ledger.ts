@@ -5,11 +5,12 @@ import type { Blueprint } from "embedded-aws/deploy";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { blueprintOf, findProject } from "../../stacks/blueprint/project.ts";
 
-/** Options of a command's AWS clients: more retries when throttled, and short network timeouts. */
+/** Options of a command's AWS clients: more retries when throttled, and a minute at most without an answer. */
 export const patient = (region: string) => ({
   region,
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
+  // Without throwOnRequestTimeout, the SDK logs a warning and waits on.
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });
 
 /** The deployed factory's ledger, in the account of the current credentials. Only `waive`, `hold` and `ledger` write it. */
@@ -24,7 +25,7 @@ class NoLedger extends Error {
   override readonly name = "NoLedger";
 
   constructor() {
-    super("blueprint.json has no table for the ledger; was it removed from stacks/?");
+    super("blueprint.json has no table for the ledger; `npx amint blueprint` writes it again.");
   }
 }
 

@@ -37,6 +37,24 @@ export function say(words: TemplateStringsArray, ...values: readonly (string | n
   process.stdout.write(`${words.map((word, n) => `${word}${safe[n] ?? ""}`).join("")}\n`);
 }
 
+/** Why a command failed. */
+export interface Failure {
+  readonly name: string;
+  /** What happened, and where; then, in a line that begins with `fix: `, what to do. */
+  readonly message: string;
+  readonly exitCode: number;
+  /** The stack traces of the error and its causes. */
+  readonly stack?: string;
+}
+
+/** Prints one JSON object on one line of standard error, for programs: standard output has results only. */
+export function printFailureJson({ name, message, exitCode, stack }: Failure): void {
+  const [what = "", fix] = message.split(/\n\s*fix: /);
+  const error = { name, message: what, ...(fix && { fix }), exitCode, ...(stack && { stack: stack.split("\n") }) };
+  showProgress();
+  process.stderr.write(`${toPrintableJson({ error })}\n`);
+}
+
 /** Prints why a command failed. Further lines of a message are indented, so that they cannot look like other output. */
 export function printFailure(message: string): void {
   const [first = "", ...more] = message.split("\n").map(toOneLine);

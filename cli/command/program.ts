@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { Command, CommanderError, type Help, InvalidArgumentError } from "commander";
 import { commands } from "./commands.ts";
-import { endInOneLine, reportFailure } from "./end-process.ts";
+import { endInOneLine, reportFailure, type Shown, showFailure, shownBy } from "./end-process.ts";
 import { examples } from "./examples.ts";
 import { applyGlobals, globalOptions } from "./global-options.ts";
 import { loadFactory } from "./load-factory.ts";
-import { printFailure } from "./print.ts";
 
 /**
  * An unknown command or option, a missing argument, an invalid value: EX_USAGE of sysexits.h, because 2 to 7 are outcomes of
@@ -29,7 +28,10 @@ function commandNamed(argv: readonly string[]): string | undefined {
  * The program with the named command; the others are only listed.
  * @param all loads every command
  */
-export async function loadProgram(name: string | undefined, { all = false } = {}): Promise<Command> {
+export async function loadProgram(
+  name: string | undefined,
+  { all = false, shown = { debug: false, json: false } } = {},
+): Promise<Command> {
   const program = new Command("amint")
     .description("A golden AMI factory for AWS Organizations, on EC2 Image Builder.")
     .usage("<command> [options]");
@@ -43,7 +45,7 @@ export async function loadProgram(name: string | undefined, { all = false } = {}
     program.addCommand(command.helpGroup(heading).summary(summary));
   }
   program.commandsGroup("This program:").helpCommand("help [command]", "print a command's help");
-  prepare(program, []);
+  prepare(program, [], shown);
   return program.hook("preAction", (_, command) => applyGlobals(program, command));
 }
 
@@ -67,14 +69,15 @@ const SET = [
 /** Runs the command that `argv` names. Sets `process.exitCode`; docs/command-line.md lists the codes. */
 export async function run(argv: readonly string[]): Promise<void> {
   const before = SET.map((name) => [name, process.env[name]] as const);
+  const shown = shownBy(argv);
   try {
-    const program = await loadProgram(commandNamed(argv));
+    const program = await loadProgram(commandNamed(argv), { shown });
     // Commander's own `help` shows the group's help for a command of a group.
     const asked = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
     await program.parseAsync(asked, { from: "user" });
   } catch (error) {
     // explainFailure reads the endpoint from the environment.
-    await fail(error, isDebugging(argv));
+    await fail(error, argv, shown);
   } finally {
     for (const [name, value] of before) {
       if (value === undefined) delete process.env[name];
@@ -83,9 +86,15 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function fail(error: unknown, debug: boolean): Promise<void> {
+async function fail(error: unknown, argv: readonly string[], shown: Shown): Promise<void> {
   if (error instanceof CommanderError) {
-    if (error instanceof InvalidArgumentError) printFailure(error.message);
+    if (error instanceof InvalidArgumentError) {
+      const hint = `\`amint ${commandNamed(argv)} --help\` lists arguments and options`;
+      showFailure(wrongUsage(`${error.message}\nfix: ${hint}`), shown);
+    }
+    if (error.code === "commander.help" && shown.json) {
+      showFailure(wrongUsage("A command is missing.\nfix: `amint --help` lists the commands"), shown);
+    }
     process.exitCode = error.exitCode && USAGE;
     return;
   }
@@ -97,21 +106,24 @@ async function fail(error: unknown, debug: boolean): Promise<void> {
           (cause) => cause,
         )
       : error;
-  reportFailure(located, debug);
+  reportFailure(located, shown);
 }
 
-const isDebugging = (argv: readonly string[]): boolean =>
-  argv.includes("--debug") || process.env.AMINT_DEBUG !== undefined;
+const wrongUsage = (message: string) => ({ name: "WrongUsage", message, exitCode: USAGE });
+
+const GRACE_MS = 1_000;
 
 /** Runs the command as the process's main program. */
 export async function start(): Promise<void> {
   const argv = process.argv.slice(2);
-  endInOneLine(() => isDebugging(argv));
+  endInOneLine(shownBy(argv));
   // Called by the scripts of `amint completion`.
   if (argv[0] === "__complete") {
     const { printCompletions } = await import("./completion/completion.ts");
     await printCompletions(argv.slice(1), (words) => loadProgram(commandNamed(words)));
   } else await run(argv);
+  // Timers and connections of the config do not keep a failed command running.
+  if (process.exitCode) setTimeout(() => process.exit(), GRACE_MS).unref();
 }
 
 /** Lists subcommands by name only; their arguments and options are in their own help. */
@@ -121,7 +133,7 @@ const help: Partial<Help> = { subcommandTerm: (command) => command.name(), showG
  * Help with examples, and errors in one message that names the command and its help.
  * @param path the command's names, without `amint`
  */
-function prepare(command: Command, path: readonly string[]): void {
+function prepare(command: Command, path: readonly string[], shown: Shown): void {
   const named = path.join(" ");
   command
     .exitOverride()
@@ -132,13 +144,16 @@ function prepare(command: Command, path: readonly string[]): void {
           .trim()
           .replace(/^error:/, named && `${named}:`)
           .trim();
-        printFailure(`${what}\nfix: \`${["amint", ...path].join(" ")} --help\` lists arguments and options`);
+        const hint = `\`${["amint", ...path].join(" ")} --help\` lists arguments and options`;
+        showFailure(wrongUsage(`${what}\nfix: ${hint}`), shown);
       },
+      // The help that commander prints where a command is missing.
+      ...(shown.json && { writeErr: () => undefined }),
     });
   // A group shows one example of each of its commands.
-  const shown = examples[named] ?? command.commands.flatMap((one) => examples[`${named} ${one.name()}`]?.[0] ?? []);
-  if (shown.length > 0) {
-    command.addHelpText("after", ["", "Examples:", ...shown.map((example) => `  $ ${example}`)].join("\n"));
+  const lines = examples[named] ?? command.commands.flatMap((one) => examples[`${named} ${one.name()}`]?.[0] ?? []);
+  if (lines.length > 0) {
+    command.addHelpText("after", ["", "Examples:", ...lines.map((example) => `  $ ${example}`)].join("\n"));
   }
-  for (const one of command.commands) prepare(one, [...path, one.name()]);
+  for (const one of command.commands) prepare(one, [...path, one.name()], shown);
 }

@@ -23,13 +23,16 @@ export interface NotRun {
   readonly fix: string;
 }
 
+/** They say nothing about the config: causes of `explainFailure`. */
+const NOT_A_PROBLEM: ReadonlySet<string> = new Set(["credentials", "clock", "network"]);
+
 /** Runs the checks that call AWS with the factory account's credentials. Missing credentials or network are not problems. */
 export async function onlineHalf(factory: Factory): Promise<Validation | NotRun> {
   try {
     return await askAws(factory);
   } catch (error) {
     const explained = explainFailure(error);
-    if (explained?.cause !== "credentials" && explained?.cause !== "network") throw error;
+    if (!explained || !NOT_A_PROBLEM.has(explained.cause)) throw error;
     return { why: explained.what, fix: explained.fix };
   }
 }

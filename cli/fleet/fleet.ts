@@ -1,5 +1,5 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { askReports } from "../../adapters/fleet/fleet-reports.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
@@ -34,7 +34,7 @@ export const fleetCommand = (): Command =>
 async function fleet({ image, ask, region, json, csv }: Options): Promise<void> {
   const factory = await loadFactory();
   if (image !== undefined) requireImage(factory, image);
-  if (json && csv) throw new OneFormat();
+  if (json && csv) throw new InvalidArgumentError("Use either --json or --csv, not both.");
   const ledger = openLedger(await readBlueprint());
   const now = await factoryNow();
   const ec2 = (region: string) => new EC2Client(patient(region));
@@ -53,14 +53,6 @@ async function fleet({ image, ask, region, json, csv }: Options): Promise<void> 
   else printFound({ found, names }, (all) => drawFleet(all.found, all.names));
   // Separate from the output that programs read.
   if (asked && !json) printFound(asked, (said) => `\n${sayAsked(said)}`, csv ? process.stderr : process.stdout);
-}
-
-class OneFormat extends Error {
-  override readonly name = "OneFormat";
-
-  constructor() {
-    super("Use either --json or --csv, not both.");
-  }
 }
 
 const heading = [

@@ -44,7 +44,7 @@ async function waive(finding: string, { image, owner, reason, until, withdraw, j
     return;
   }
   const waiver = waiverSchema.safeParse({ finding, image, owner, reason, until });
-  if (!waiver.success) throw new IncompleteWaiver(waiver.error);
+  if (!waiver.success) throw new InvalidArgumentError(sayLacking(waiver.error));
   const at = (await factoryNow()).toISOString();
   const today = at.slice(0, 10);
   if (waiver.data.until < today) throw new EndedWaiver(waiver.data.until, today);
@@ -59,16 +59,9 @@ function toDay(text: string): string {
   throw new InvalidArgumentError('Use a date such as "2026-04-30".');
 }
 
-/** A waiver needs an owner, a reason and an end. */
-class IncompleteWaiver extends Error {
-  override readonly name = "IncompleteWaiver";
-
-  constructor({ issues }: z.ZodError) {
-    const lacking = [
-      ...new Set(issues.map(({ path }) => (path[0] === "finding" ? "<finding>" : `--${String(path[0])}`))),
-    ];
-    super(`A waiver needs ${lacking.join(", ")}: who is responsible, why, and the last day of the waiver.`);
-  }
+function sayLacking({ issues }: z.ZodError): string {
+  const lacking = issues.map(({ path }) => (path[0] === "finding" ? "<finding>" : `--${String(path[0])}`));
+  return `A waiver needs ${[...new Set(lacking)].join(", ")}: who is responsible, why, and the last day of the waiver.`;
 }
 
 class EndedWaiver extends Error {
@@ -83,6 +76,6 @@ class NoSuchWaiver extends Error {
   override readonly name = "NoSuchWaiver";
 
   constructor(finding: string, image: string) {
-    super(`No command waived ${finding} on ${image}; waivers in factory.config.ts are removed there.`);
+    super(`No command waived ${finding} on ${image}; remove a waiver of factory.config.ts there.`);
   }
 }

@@ -18,8 +18,8 @@ export const removeCommand = (): Command =>
     .action(remove);
 
 async function remove({ json, ...options }: Options): Promise<void> {
-  if ((await readApp()).protect) throw new StageIsProtected();
   const blueprint = await readBlueprint();
+  if ((await readApp()).protect) throw new StageIsProtected();
   await removeFrom(endpointOf(options), blueprint, programOf());
   const retained = blueprint.resources.filter(({ options }) => options?.retainOnDelete);
   const { account } = blueprint;

@@ -85,7 +85,7 @@ class NoSlack extends Error {
   override readonly name = "NoSlack";
 
   constructor() {
-    super("factory.config.ts has no notify.slack, so no function reads the secrets.");
+    super("factory.config.ts has no notify.slack, so no function reads the secrets; add it and deploy first.");
   }
 }
 
@@ -102,7 +102,7 @@ class NotASlackSecret extends Error {
   override readonly name = "NotASlackSecret";
 
   constructor(secret: SlackSecret, fault: string) {
-    super(`${secret}: ${fault}. Nothing was stored.`);
+    super(`${secret}: ${fault}. Nothing was stored; repeat the command.`);
   }
 }
 

@@ -41,7 +41,11 @@ async function hold(what: readonly string[], { until, reason, release, json }: O
     say`The hold on ${name} is released`;
     return;
   }
-  if (!until || !reason) throw new IncompleteHold(until, reason);
+  if (!until || !reason) {
+    const lacking = [...(until ? [] : ["--until"]), ...(reason ? [] : ["--reason"])].join(" and ");
+    const what = `A hold needs ${lacking}: the last day on which the build is kept, and why; or --release.`;
+    throw new InvalidArgumentError(what);
+  }
   const now = (await factoryNow()).toISOString();
   if (until < now.slice(0, 10)) throw new EndedHold(until, now.slice(0, 10));
   await recordHold(ledger, { image, build, until, by: await whoAsks(blueprint), reason, at: now });
@@ -63,16 +67,6 @@ const begunWith: Readonly<Record<Stage, string>> = {
 function toDay(text: string): string {
   if (z.iso.date().safeParse(text).success) return text;
   throw new InvalidArgumentError('Use a date such as "2026-12-31".');
-}
-
-/** A hold needs a reason and an end. */
-class IncompleteHold extends Error {
-  override readonly name = "IncompleteHold";
-
-  constructor(until: string | undefined, reason: string | undefined) {
-    const lacking = [...(until ? [] : ["--until"]), ...(reason ? [] : ["--reason"])].join(" and ");
-    super(`A hold needs ${lacking}: the last day on which the build is kept, and why; or --release.`);
-  }
 }
 
 class EndedHold extends Error {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import * as z from "zod";
 import type { Decision } from "../../core/retirement/plan-retirement.ts";
 import { buildArn } from "../../events/ids.ts";
@@ -48,7 +48,7 @@ export const retireCommand = (): Command =>
     .action(retire);
 
 async function retire({ plan, apply, json }: Options): Promise<void> {
-  if (plan && apply) throw new PlanOrApply();
+  if (plan && apply) throw new InvalidArgumentError("Use either --plan, which changes nothing, or --apply.");
   const wants = apply ? "apply" : "plan";
   const done = await askFunction(await readBlueprint(), "retire", { wants }, answer);
   if (json) {
@@ -57,12 +57,4 @@ async function retire({ plan, apply, json }: Options): Promise<void> {
   }
   const acted = apply ? `\n\n${done.acted} image(s) changed, counted per region` : "";
   printFound(done.decisions, (decisions) => `${drawDecisions(decisions)}${acted}`);
-}
-
-class PlanOrApply extends Error {
-  override readonly name = "PlanOrApply";
-
-  constructor() {
-    super("Use either --plan, which changes nothing, or --apply.");
-  }
 }

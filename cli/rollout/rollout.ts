@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { findRollout, listTargets } from "../../adapters/rollout/rollouts.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
@@ -47,7 +47,9 @@ async function rollout(image: string, channel: string, options: Options): Promis
   const factory = await loadFactory();
   requireRollout(factory, image, channel);
   const action = actions.find((one) => options[one]);
-  if (options.reason !== undefined && !action) throw new ReasonForNothing();
+  if (options.reason !== undefined && !action) {
+    throw new InvalidArgumentError("--reason requires --halt, --resume or --back.");
+  }
   const asked = { image, channel };
   if (options.plan) await plan(asked, options);
   else if (action) await steer(asked, { action, ...options });
@@ -117,13 +119,5 @@ class NotRolledOut extends Error {
     const channels = rolledOutChannels(factory).map((one) => `${one.image} ${one.channel}`);
     const others = channels.length > 0 ? `; these channels do: ${channels.join(", ")}` : "";
     super(`The channel ${channel} of ${image} has no rollout in factory.config.ts${others}.`);
-  }
-}
-
-class ReasonForNothing extends Error {
-  override readonly name = "ReasonForNothing";
-
-  constructor() {
-    super("--reason requires --halt, --resume or --back.");
   }
 }

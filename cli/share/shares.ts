@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { toAccount } from "../command/accounts.ts";
 import { takeRegion } from "../command/global-options.ts";
@@ -36,7 +36,7 @@ export const sharesCommand = (): Command =>
 async function shares(image: string, { channel, account, accounts, live, region, json, csv }: Options): Promise<void> {
   const factory = await loadFactory();
   if (channel !== undefined) requireChannel(factory, image, channel);
-  if (json && csv) throw new TwoFormats();
+  if (json && csv) throw new InvalidArgumentError("Use either --json or --csv, not both.");
   const blueprint = await readBlueprint();
   const found = await readShares(openLedger(blueprint), {
     factory,
@@ -56,12 +56,4 @@ async function shares(image: string, { channel, account, accounts, live, region,
     printFound({ ...found, channels }, (shares) =>
       drawShares(shares, { accounts: accounts === true || account !== undefined, region }),
     );
-}
-
-class TwoFormats extends Error {
-  override readonly name = "TwoFormats";
-
-  constructor() {
-    super("Use either --json or --csv, not both.");
-  }
 }

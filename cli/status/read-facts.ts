@@ -106,7 +106,7 @@ async function allOf<Works extends object>(works: Works): Promise<Found<Works>> 
 
 /** AWS answered, and refused this one call; what concerns all calls ends the command. */
 const isAnswer = (failure: unknown): failure is Error =>
-  failure instanceof Error && "$fault" in failure && explainFailure(failure) === undefined;
+  failure instanceof Error && "$fault" in failure && (explainFailure(failure)?.cause ?? "access") === "access";
 
 async function readBuilds(ledger: Ledger): Promise<Facts["builds"]> {
   const newestFirst = (await listBuilds(ledger)).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));

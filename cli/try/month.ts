@@ -30,18 +30,11 @@ export const monthCommand = (): Command =>
       const given = (names: readonly string[]) => names.filter((name) => command.getOptionValueSource(name) === "cli");
       const [ofTry] = given(["seed", "days", "only", "organization"]);
       const [ofMonth] = given(["months", "timings"]);
-      if (options.config === undefined && ofTry) throw new OptionMisplaced(ofTry, "with --config only");
-      if (options.config !== undefined && ofMonth) throw new OptionMisplaced(ofMonth, "for the example's month only");
+      if (options.config === undefined && ofTry) throw new InvalidArgumentError(`--${ofTry} needs --config.`);
+      if (options.config !== undefined && ofMonth)
+        throw new InvalidArgumentError(`--${ofMonth} is for the example's month only.`);
       return options.config === undefined ? month(options) : tryFactory(options, true);
     });
-
-class OptionMisplaced extends Error {
-  override readonly name = "OptionMisplaced";
-
-  constructor(option: string, where: string) {
-    super(`--${option} is ${where}; \`amint month --help\` lists the options.`);
-  }
-}
 
 async function month({ json, verbose = false, keep, port, months, timings }: Options): Promise<void> {
   const started = performance.now();

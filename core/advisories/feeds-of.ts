@@ -190,7 +190,10 @@ function toJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InvalidFeedMirrors("FEED_MIRRORS is not valid JSON.", { cause });
+    throw new InvalidFeedMirrors(
+      'FEED_MIRRORS is not valid JSON; expected such as {"al2023": "https://mirror.example.com/al2023"}.',
+      { cause },
+    );
   }
 }
 

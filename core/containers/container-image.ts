@@ -51,6 +51,8 @@ class NotOfAFactory extends Error {
   override readonly name = "NotOfAFactory";
 
   constructor(id: string) {
-    super(`${id} is not in a repository of a factory: <factory>/<image>/${BUILDS} or <factory>/<image>/<channel>.`);
+    super(
+      `${id} is not in a repository of a factory; expected <factory>/<image>/${BUILDS} or <factory>/<image>/<channel>.`,
+    );
   }
 }

@@ -23,7 +23,7 @@ class BillingCodeChanged extends Error {
   constructor(what: string, made: BilledAmi, from: BilledAmi) {
     super(
       `${what} ${made.ami} has the UsageOperation ${made.usageOperation}, but its source ${from.ami} ` +
-        `has ${from.usageOperation}. An AMI keeps the billing code of its source unless it was registered from a snapshot.`,
+        `has ${from.usageOperation}. An AMI keeps the billing code of its source unless it was registered from a snapshot; start another build.`,
     );
   }
 }

@@ -43,6 +43,6 @@ class NoSuchFunction extends Error {
   override readonly name = "NoSuchFunction";
 
   constructor(file: string) {
-    super(`blueprint.json has no function with its handler in ${file}.ts; was it removed from stacks/?`);
+    super(`blueprint.json has no function with its handler in ${file}.ts; \`npx amint blueprint\` writes it again.`);
   }
 }

@@ -66,6 +66,8 @@ class LostManifest extends Error {
   override readonly name = "LostManifest";
 
   constructor(build: BuildArn, bucket: string) {
-    super(`The evidence of ${build} is missing from the bucket ${bucket}, so its installed packages are unknown.`);
+    super(
+      `The evidence of ${build} is missing from the bucket ${bucket}, so its installed packages are unknown; start another build.`,
+    );
   }
 }

@@ -71,7 +71,9 @@ class ApprovalLost extends Error {
   override readonly name = "ApprovalLost";
 
   constructor(build: string, channel: string) {
-    super(`The ledger has no approval of ${build} for ${channel} although it was just recorded.`);
+    super(
+      `The ledger has no approval of ${build} for ${channel} although it was just recorded; a retry records it again.`,
+    );
   }
 }
 

@@ -30,6 +30,8 @@ class NotApproved extends Error {
   override readonly name = "NotApproved";
 
   constructor(image: string, build: BuildArn, channel: string) {
-    super(`Build ${buildVersion(build)} of ${image} is not approved for ${channel}; it is not shared there.`);
+    super(
+      `Build ${buildVersion(build)} of ${image} is not approved for ${channel}; it is shared there once \`amint approve\` was run.`,
+    );
   }
 }

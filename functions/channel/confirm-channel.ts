@@ -93,6 +93,6 @@ export class ParameterNotYet extends Error {
   override readonly name = "ParameterNotYet";
 
   constructor(parameter: string, region: string, wanted: string | undefined, found: string | undefined) {
-    super(`${parameter} in ${region} should be ${wanted} but is ${found ?? "missing"}.`);
+    super(`${parameter} in ${region} should be ${wanted} but is ${found ?? "missing"}; a retry looks again.`);
   }
 }

@@ -85,6 +85,8 @@ class RingContested extends Error {
   override readonly name = "RingContested";
 
   constructor({ image, channel, wave }: RingOf) {
-    super(`The ring ${wave} of ${image}'s channel ${channel} changed ${TRIES} times while it was being read.`);
+    super(
+      `The ring ${wave} of ${image}'s channel ${channel} changed ${TRIES} times while it was read; it is read again within the hour.`,
+    );
   }
 }

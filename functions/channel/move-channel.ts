@@ -119,7 +119,7 @@ class TooFewRegions extends Error {
 
   constructor(build: BuildArn, channel: string, { regions, quorum, buildRegion }: RegionRule, behind: RegionsBehind) {
     const missing = Object.fromEntries(Object.entries(behind).filter(([region]) => regions.includes(region)));
-    const needs = `${quorum} of its ${regions.length} regions${missing[buildRegion] ? `, including ${buildRegion},` : ""}`;
+    const needs = `${quorum} of its ${regions.length} regions${missing[buildRegion] ? `, including ${buildRegion}` : ""}`;
     super(
       `${build} was not moved to ${channel}, which requires the build in ${needs}; missing: ${sayBehind(missing)}.`,
     );

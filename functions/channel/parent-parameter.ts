@@ -40,6 +40,6 @@ class NoRootAmi extends Error {
   override readonly name = "NoRootAmi";
 
   constructor(parameter: string) {
-    super(`The public parameter ${parameter} does not have an AMI id.`);
+    super(`The public parameter ${parameter} has no AMI id; expected a value such as ami-0123abcd.`);
   }
 }

@@ -241,6 +241,8 @@ export class ChannelContested extends Error {
   override readonly name = "ChannelContested";
 
   constructor(image: string, channel: string, by?: string) {
-    super(`The channel ${channel} of ${image} was moved at the same moment by ${by ?? "another request"}.`);
+    super(
+      `The channel ${channel} of ${image} was moved at the same moment by ${by ?? "another request"}; a retry decides again.`,
+    );
   }
 }

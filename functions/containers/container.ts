@@ -108,6 +108,6 @@ class ImageGone extends Error {
   override readonly name = "ImageGone";
 
   constructor(id: string) {
-    super(`${id} no longer exists, so it cannot be shared; start another build of the image.`);
+    super(`${id} no longer exists, so it cannot be shared; start another build.`);
   }
 }

@@ -63,6 +63,6 @@ class CostUnknown extends Error {
   override readonly name = "CostUnknown";
 
   constructor(month: string, refused: readonly string[]) {
-    super(`Unknown whether ${month} costs more than cost.monthlyAlarm: ${refused.join("; ")}`);
+    super(`Unknown whether ${month} costs more than cost.monthlyAlarm; the next run asks again: ${refused.join("; ")}`);
   }
 }

@@ -11,8 +11,8 @@ class NoManifest extends Error {
   constructor(instanceId: string | undefined) {
     super(
       instanceId
-        ? `The build's instance ${instanceId} uploaded no package manifest; the recipe's package-manifest component does that.`
-        : "Image Builder does not report the instance that the build workflow launched, so its package manifest cannot be found.",
+        ? `The build's instance ${instanceId} uploaded no package manifest; the recipe's package-manifest component must do that.`
+        : "Image Builder does not report the instance that the build workflow launched, so its package manifest cannot be found; start another build.",
     );
   }
 }

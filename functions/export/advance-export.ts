@@ -151,7 +151,9 @@ async function exportFile(
     if (await isTaskDone(client(EC2Client), id)) return withFile({ ...file, staged: `${STAGING}${id}.${format}` });
     if (now.getTime() - Date.parse(startedAt) < TASK_PATIENCE_MS) return undefined;
     await cancelTask(client(EC2Client), id);
-    throw new ExportFailure(`EC2's task ${id} was not complete after ${TASK_PATIENCE_MS / 3_600_000} hours`);
+    throw new ExportFailure(
+      `EC2's task ${id} was not complete after ${TASK_PATIENCE_MS / 3_600_000} hours; \`amint export --again\` starts another`,
+    );
   }
   return withFile({ ...file, kept: await keepExport(record, format, file.staged, turn) });
 }

@@ -195,6 +195,8 @@ class NobodyAsked extends Error {
   override readonly name = "NobodyAsked";
 
   constructor(event: string, { build, channel }: { readonly build: string; readonly channel: string }) {
-    super(`${event} refers to ${build} and ${channel}, but the ledger has no approval request for them.`);
+    super(
+      `${event} refers to ${build} and ${channel}, but the ledger has no approval request for them, so nothing is sent; expected one that request-approval recorded.`,
+    );
   }
 }

@@ -40,6 +40,6 @@ class PromotionUndone extends Error {
   override readonly name = "PromotionUndone";
 
   constructor(build: BuildArn) {
-    super(`${build} is not shared or published: its promotion was undone.`);
+    super(`${build} is not shared or published: its promotion was undone. \`amint promote\` retries it.`);
   }
 }

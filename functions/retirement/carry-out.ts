@@ -101,7 +101,9 @@ class StillShared extends Error {
   override readonly name = "StillShared";
 
   constructor(artifact: string, region: string, left: readonly string[]) {
-    super(`${artifact} in ${region} is still shared with ${left.join(", ")} although EC2 accepted their removal.`);
+    super(
+      `${artifact} in ${region} is still shared with ${left.join(", ")} although EC2 accepted their removal; the next daily run removes them again.`,
+    );
   }
 }
 

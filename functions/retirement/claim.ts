@@ -87,8 +87,8 @@ class RetirementUnderWay extends Error {
   override readonly name = "RetirementUnderWay";
 
   constructor(build: BuildArn, until: Date | undefined) {
-    const when = until ? ` after ${until.toISOString()}, when that has ended at the latest` : " later";
-    super(`${build} was not changed: it is being retired or restored at this moment. Try again${when}.`);
+    const when = until ? ` after ${until.toISOString()}` : " later";
+    super(`${build} is being retired or restored at this moment; try again${when}.`);
   }
 }
 

@@ -70,7 +70,7 @@ class RevokedMeanwhile extends Error {
   override readonly name = "RevokedMeanwhile";
 
   constructor(build: BuildArn) {
-    super(`${build} was revoked while it was being restored; it is not shared.`);
+    super(`${build} was revoked while it was being restored; repeat \`amint restore\` to share it.`);
   }
 }
 

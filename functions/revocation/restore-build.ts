@@ -166,7 +166,7 @@ class NotRestored extends Error {
 
   constructor(build: BuildArn, now: Revocation | undefined) {
     const what = now?.restoring === "" ? "revoked again and is not shared" : "restored by another request";
-    super(`While ${build} was being restored, it was ${what}.`);
+    super(`While ${build} was being restored, it was ${what}; \`amint channels <image>\` shows it.`);
   }
 }
 

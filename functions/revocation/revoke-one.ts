@@ -188,7 +188,7 @@ class NothingToRevoke extends Error {
   override readonly name = "NothingToRevoke";
 
   constructor(build: BuildArn, why: string) {
-    super(`${build} is not revoked: ${why}. Only available builds can be revoked.`);
+    super(`${build} is not revoked: ${why}. Only available builds can be.`);
   }
 }
 

@@ -73,6 +73,9 @@ export async function saveTarget(
   next: TargetRecord,
 ): Promise<TargetRecord> {
   const saved = await targets.put(before, next);
-  if (!saved) throw new WrittenMeanwhile(`${next.group} of ${image} ${channel} was written meanwhile`);
+  if (!saved)
+    throw new WrittenMeanwhile(
+      `${next.group} of ${image} ${channel} was written meanwhile by another function, which must continue it`,
+    );
   return saved;
 }

@@ -26,9 +26,9 @@ export interface PlannedRollout extends RolloutPlan, ChannelOf {
 /** @throws NothingToRollOut */
 export async function planRollout(at: ChannelOf, invocation: Invocation): Promise<PlannedRollout> {
   const policy = policyOf(invocation.settings, at);
-  if (!policy) throw new NothingToRollOut(`${at.image} ${at.channel} has no rollout in the config`);
+  if (!policy) throw new NothingToRollOut(`${at.image} ${at.channel} has no rollout in the config; add it and deploy`);
   const pointed = await findChannel(invocation.ledger, at.image, at.channel);
-  if (!pointed) throw new NothingToRollOut(`${at.image} ${at.channel} points at nothing`);
+  if (!pointed) throw new NothingToRollOut(`${at.image} ${at.channel} points at nothing; it must have a build first`);
   const kind = await paceOf(policy, pointed, invocation);
   const steps = stepsOf(policy, kind);
   const amis = Object.entries(pointed.amis).flatMap(([region, id]) =>

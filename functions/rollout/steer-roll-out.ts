@@ -34,9 +34,11 @@ export async function steer(asked: Asked, invocation: Steering): Promise<z.input
   for (let tries = 0; tries < TRIES; tries++) {
     const record = await findRollout(invocation.ledger, asked);
     const of = `${asked.image} ${asked.channel}`;
-    if (!record) throw new NotSteered(`${of} has no roll-out yet`);
+    if (!record) throw new NotSteered(`${of} has no roll-out yet: the next move of the channel must start one`);
     if (asked.rollout !== undefined && asked.rollout !== record.id) {
-      throw new NotSteered(`another roll-out of ${of} has begun since, of ${buildVersion(record.build)}`);
+      throw new NotSteered(
+        `another roll-out of ${of} has begun since, of ${buildVersion(record.build)}; repeat the command for that one`,
+      );
     }
     const next = await changeOf(asked, record, invocation);
     if (!next) return { rollout: record.id, build: record.build, state: record.state, already: true };
@@ -70,7 +72,8 @@ async function changeOf(asked: Asked, record: RolloutRecord, invocation: Steerin
     return { ...record, state: "running", why: undefined, by, resumed: true };
   }
   if (state === "returning") return undefined;
-  if (state === "returned" || state === "superseded") throw new NotSteered(`it is ${state}: it cannot be reverted`);
+  if (state === "returned" || state === "superseded")
+    throw new NotSteered(`it is ${state}: only a running or halted roll-out can be reverted`);
   const { previous } = record;
   if (previous && (await findRevocation(invocation.ledger, previous))) {
     throw new NotSteered(

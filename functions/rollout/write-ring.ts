@@ -71,7 +71,7 @@ class RingMoving extends Error {
 
   constructor({ image, channel, wave, account, region }: Place) {
     super(
-      `The ring ${wave} of ${image}'s channel ${channel} moved during each write of its parameter in ${account} ${region}.`,
+      `The ring ${wave} of ${image}'s channel ${channel} moved during each write of its parameter in ${account} ${region}; a retry writes it at rest.`,
     );
   }
 }

@@ -115,6 +115,6 @@ class AmiGone extends Error {
   override readonly name = "AmiGone";
 
   constructor(amiId: string, region: string) {
-    super(`${amiId} in ${region} no longer exists, so it cannot be shared; start another build of the image.`);
+    super(`${amiId} in ${region} no longer exists, so it cannot be shared; start another build.`);
   }
 }

@@ -41,6 +41,8 @@ class CanaryFailed extends Error {
     region: string,
     { Error: error, Cause }: { readonly Error: string; readonly Cause: string },
   ) {
-    super(`Unknown whether account ${account} can launch in ${region}: ${error}: ${Cause}`);
+    super(
+      `Unknown whether account ${account} can launch in ${region}; \`amint promote\` tries it again: ${error}: ${Cause}`,
+    );
   }
 }

@@ -35,7 +35,7 @@ class OrganizationNotRead extends Error {
 
   constructor(organization: string) {
     super(
-      `The organization ${organization} has not been read yet, and the share has exceptions or tags. follow-organization reads it hourly; until then AMIs are not shared.`,
+      `The organization ${organization} has not been read yet, and the share has exceptions or tags. follow-organization reads it hourly.`,
     );
   }
 }

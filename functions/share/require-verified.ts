@@ -28,7 +28,7 @@ class NotVerified extends Error {
 
   constructor(build: BuildArn, channel: string, regions: readonly string[]) {
     super(
-      `Channel ${channel} not moved: no consumer account has verified that it can launch ${build} in ${regions.join(", ")}.`,
+      `Channel ${channel} not moved: no consumer account has verified that it can launch ${build} in ${regions.join(", ")}; \`amint promote\` tries it again.`,
     );
   }
 }

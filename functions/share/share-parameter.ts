@@ -38,6 +38,8 @@ class ParameterShareNotYet extends Error {
   override readonly name = "ParameterShareNotYet";
 
   constructor(parameter: string, region: string, pending: readonly string[]) {
-    super(`RAM does not share ${parameter} in ${region} yet; not associated: ${pending.join(", ")}.`);
+    super(
+      `RAM does not share ${parameter} in ${region} yet; not associated: ${pending.join(", ")}. A retry looks again.`,
+    );
   }
 }

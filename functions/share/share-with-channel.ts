@@ -82,6 +82,8 @@ export class ShareNotVerified extends Error {
   override readonly name = "ShareNotVerified";
 
   constructor(artifact: string, region: string, absent: readonly string[]) {
-    super(`${artifact} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it.`);
+    super(
+      `${artifact} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it; a retry looks again.`,
+    );
   }
 }

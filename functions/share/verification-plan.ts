@@ -46,7 +46,7 @@ class ConsumersNotKnown extends Error {
 
   constructor(organization: string, image: string, channel: string) {
     super(
-      `The organization ${organization} has not been read yet, so the accounts that ${image}'s channel ${channel} reaches are unknown. follow-organization reads it hourly; the promotion waits for a while.`,
+      `The organization ${organization} has not been read yet, so the accounts that ${image}'s channel ${channel} reaches are unknown. follow-organization reads it hourly.`,
     );
   }
 }

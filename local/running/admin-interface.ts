@@ -8,6 +8,8 @@ interface Question {
   readonly deploys?: true;
 }
 
+const PATIENCE_MS = 30_000;
+
 /**
  * Calls the admin interface of a running embedded AWS.
  * @throws NoAnswer, NotEmbedded, DoorRefused, DeployTokenMissing
@@ -19,14 +21,17 @@ export async function askAdmin<T>(
 ): Promise<T> {
   const url = new URL(`/_embedded/${name}`, endpoint);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, value);
-  const request = body && {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      ...(deploys && { authorization: `Bearer ${readDeployToken(Number(endpoint.port))}` }),
-    },
-    body: JSON.stringify(body),
-  };
+  // Advances of the clock and deployments take long.
+  const request = body
+    ? {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(deploys && { authorization: `Bearer ${readDeployToken(Number(endpoint.port))}` }),
+        },
+        body: JSON.stringify(body),
+      }
+    : { signal: AbortSignal.timeout(PATIENCE_MS) };
   const response = await fetch(url, request).catch((cause: unknown) => {
     throw new NoAnswer(endpoint, cause);
   });

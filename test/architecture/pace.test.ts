@@ -157,7 +157,7 @@ test("a token due after the invocation's end is refused at once, and the error n
   expect(names).toEqual(["InvalidAMIID.NotFound", "Throttled"]);
   expect(refused).toMatchObject({ name: "Throttled" });
   expect(refused.message).toMatch(
-    /^EC2 ModifyImageAttribute in 111122223333 in eu-west-1 must wait \d seconds by AWS's published rate, longer than this invocation has left\.$/,
+    /^EC2 ModifyImageAttribute in 111122223333 in eu-west-1 must wait \d seconds by AWS's published rate, longer than this invocation has left; a retry continues\.$/,
   );
   expect(passed()).toBeLessThan(5);
   expect(throttled()).toBe(0);

@@ -115,7 +115,8 @@ test.each([
 ])("%j is refused with a reason", async (argv, reason) => {
   const { code, stdout, stderr } = await amintHere(argv);
 
-  expect(stderr.split("\n")[0]).toBe(`amint: ${reason}`);
+  if (argv.includes("--json")) expect(JSON.parse(stderr)).toMatchObject({ error: { message: reason, exitCode: 64 } });
+  else expect(stderr.split("\n")[0]).toBe(`amint: ${reason}`);
   expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
 });
 

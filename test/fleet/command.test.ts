@@ -162,7 +162,7 @@ test("amint fleet names the accounts that run an old, a deprecated and a revoked
     `"${IMAGE}","${old.version}","${LINUS}","sandbox-linus","eu-west-1","3","0","4","1 build, 2d behind candidate","true","false","2026-04-07T15:00:00.000Z"`,
     `"${IMAGE}","${old.version}","${LINUS}","sandbox-linus","us-east-1","0","1","4","1 build, 2d behind candidate","true","false","2026-04-07T15:00:00.000Z"`,
   ]);
-  expect(refused.map(({ code }) => code)).toEqual([1, 1]);
+  expect(refused.map(({ code }) => code)).toEqual([1, 64]);
   expect(refused.map(({ stderr }) => stderr)).toEqual([
     expect.stringContaining('no image "windows"'),
     expect.stringContaining("Use either --json or --csv, not both."),

@@ -53,7 +53,7 @@ test.each([
     ["--image", "al2032-base", ...given],
     'has no image "al2032-base"; it has al2023-base',
   ],
-  ["no owner and no end", ["--image", "*", "--reason", "x"], "A waiver needs --owner, --until"],
+  ["no owner and no end", ["--image", "*", "--reason", "x"], "A waiver needs --owner, --until", 64],
   ["an end that is past", ["--image", "*", ...given.slice(0, -1), "2026-01-31"], "would have no effect"],
   ["a day that no month has", ["--image", "*", ...given.slice(0, -1), "2026-02-30"], 'a date such as "2026-04-30"', 64],
   ["no image", given, "required option '--image <name>' not specified", 64],

@@ -149,7 +149,7 @@ test("where the run that acts on a build has crashed, a restoration says from wh
 
   const until = new Date(Date.parse(at) + 15 * 60_000).toISOString();
   expect(String(refused)).toBe(
-    `RetirementUnderWay: ${old.build} was not changed: it is being retired or restored at this moment. Try again after ${until}, when that has ended at the latest.`,
+    `RetirementUnderWay: ${old.build} is being retired or restored at this moment; try again after ${until}.`,
   );
   expect((await world.describe(HOME, old.amis[HOME]))?.State).toBe("available");
 });

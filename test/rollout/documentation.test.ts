@@ -80,7 +80,7 @@ test("a channel that points at nothing has nothing to plan", async () => {
 
   await expect(world.plan()).rejects.toMatchObject({
     name: "NothingToRollOut",
-    message: "base stable points at nothing",
+    message: "base stable points at nothing; it must have a build first",
   });
 });
 

@@ -85,7 +85,7 @@ test("a name that means another address the second time is not connected to ther
     );
 
   expect(await connectTo()).toEqual([{ address: "93.184.215.14", family: 4 }]);
-  expect(await connectTo()).toBe("169.254.169.254 is not a public address");
+  expect(await connectTo()).toBe("169.254.169.254 is not a public address; feeds must have one");
 });
 
 test("no special-purpose address counts as public", () => {

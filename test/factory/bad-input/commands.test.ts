@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { explainFailure, toMessage } from "../../../cli/command/explain-failure.ts";
-import { amintHere, withoutAws } from "./here.ts";
+import { amintHere, like, linesOf, withoutAws } from "./here.ts";
 
 const images = "al2023-base, ubuntu-2404-base, al2023-web, al2023-node";
 const waiver = ["CVE-2026-1", "--image", "al2023-base", "--owner", "ada", "--reason", "not reachable"];
@@ -101,9 +101,7 @@ test.each(Object.entries(cases))(
   async (_, [argv, code, says, env]) => {
     const ended = await amintHere(argv, env);
 
-    expect(ended.stderr.trimEnd().split("\n")).toEqual(
-      says.map((line) => (typeof line === "string" ? line : expect.stringMatching(line))),
-    );
+    expect(linesOf(ended.stderr)).toEqual(like(says));
     expect(ended).toMatchObject({ code, stdout: "" });
   },
 );

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { run } from "../../../cli/command/program.ts";
 import { root } from "../../../stacks/blueprint/project.ts";
 import type { Ended } from "../../world/running-factory.ts";
@@ -41,6 +41,12 @@ export async function amintHere(argv: readonly string[], env: NodeJS.ProcessEnv 
     process.exitCode = exitCode;
   }
 }
+
+export const linesOf = (stderr: string): string[] => stderr.trimEnd().split("\n");
+
+/** Lines to compare with: regular expressions match. */
+export const like = (lines: readonly (string | RegExp)[]): string[] =>
+  lines.map((line) => (typeof line === "string" ? line : expect.stringMatching(line)));
 
 /** A project's folder, with its slash; it is removed after the test. @param files by their paths */
 export async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {
