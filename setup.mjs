@@ -10,14 +10,16 @@ const installed = changedAt("node_modules/.package-lock.json");
 const stale = installed < changedAt("package-lock.json") || changedAt("node_modules/node/bin/node") === 0;
 if (stale) {
   process.stderr.write("Installing what package-lock.json lists (once; about half a minute) ...\n");
-  const npm = spawn("npm", ["ci", "--loglevel=error"], {
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
   let interrupted = false;
+  let npm;
+  // Before npm starts: otherwise a Ctrl-C in between would leave npm running.
   process.on("SIGINT", () => {
     interrupted = true;
-    npm.kill("SIGINT");
+    npm?.kill("SIGINT");
+  });
+  npm = spawn("npm", ["ci", "--loglevel=error"], {
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
   });
   npm.on("close", (status) => {
     // Without the file that npm writes last, the next command installs everything again.
