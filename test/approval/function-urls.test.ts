@@ -11,10 +11,11 @@ const urls = resourcesOf("FunctionUrl").map((url) => ({
   auth: at<string>(url, "authorizationType"),
   cors: at(url, "cors"),
 }));
-test("the factory has three URLs: two authorized by IAM, and one for Slack, which the function authenticates", () => {
+test("the factory has four URLs: three authorized by IAM, and one for Slack, which the function authenticates", () => {
   expect(urls.toSorted((a, b) => String(a.of).localeCompare(String(b.of)))).toEqual([
     { of: "answer-approval", auth: "AWS_IAM", cors: undefined },
     { of: "answer-slack", auth: "NONE", cors: undefined },
+    { of: "promote-build", auth: "AWS_IAM", cors: undefined },
     { of: "start-build", auth: "AWS_IAM", cors: undefined },
   ]);
 });
