@@ -113,7 +113,7 @@ export function placeOf({ message, stack = "" }: Error): Place {
   return { at: [toShown(file), line, ...(column ? [column] : [])].join(":"), what, isOurs };
 }
 
-const toShown = (path: string): string => {
+export const toShown = (path: string): string => {
   const shown = relative(process.cwd(), path);
   return shown.startsWith("..") ? path : shown;
 };

@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { factoryNow } from "../command/factory-clock.ts";
 import { printFound, printJson } from "../command/print.ts";
 import type { Validation } from "./find-faults.ts";
 import type { Finding } from "./finding.ts";
 import { offlineHalf } from "./offline-half.ts";
 import { type NotRun, onlineHalf } from "./online-half.ts";
+import { findTypeErrors } from "./type-errors.ts";
 
 interface Options {
   readonly config?: string;
@@ -37,6 +39,8 @@ const today = ({ offline }: Options): Date | Promise<Date> =>
 export interface Validated {
   /** False if the config is unusable; nothing else was checked then. */
   readonly usable: boolean;
+  /** Whether the project's TypeScript checked the config. */
+  readonly typed: boolean;
   readonly online: Validation | NotRun;
   readonly findings: readonly Finding[];
 }
@@ -44,17 +48,21 @@ export interface Validated {
 async function validate({ config, offline }: Options, now: Date): Promise<Validated> {
   const { factory, findings } = await offlineHalf(config, now);
   if (!factory) {
-    return { usable: false, online: { why: "the config cannot be used", fix: "correct it first" }, findings };
+    const online = { why: "the config cannot be used", fix: "correct it first" };
+    return { usable: false, typed: false, online, findings };
   }
-  if (offline) return { usable: true, online: { why: "--offline", fix: "leave out --offline" }, findings };
-  const online = await onlineHalf(factory);
-  if ("why" in online) return { usable: true, online, findings };
+  const [types, online] = await Promise.all([
+    findTypeErrors(findProject(config).config),
+    offline ? { why: "--offline", fix: "leave out --offline" } : onlineHalf(factory),
+  ]);
+  const typed = types !== undefined;
   const known = new Set(findings.map(({ where }) => where));
-  return { usable: true, online, findings: [...findings, ...online.findings.filter(({ where }) => !known.has(where))] };
+  const more = "why" in online ? [] : online.findings.filter(({ where }) => !known.has(where));
+  return { usable: true, typed, online, findings: [...findings, ...(types ?? []), ...more] };
 }
 
-function toJson({ usable, online, findings }: Validated) {
-  const offline = { run: true, configUsable: usable };
+function toJson({ usable, typed, online, findings }: Validated) {
+  const offline = { run: true, configUsable: usable, typesChecked: typed };
   if ("why" in online) return { offline, online: { run: false, ...online }, findings };
   const { account, deployed, organization } = online;
   return {
@@ -68,7 +76,7 @@ function toJson({ usable, online, findings }: Validated) {
 }
 
 /** The findings with their fixes, which halves ran, and the number of problems. */
-export function report({ usable, online, findings }: Validated): string[] {
+export function report({ usable, typed, online, findings }: Validated): string[] {
   const problems = findings.filter(({ warning }) => !warning).length;
   return [
     ...findings.flatMap(({ where, what, fix, warning }) => [
@@ -77,8 +85,11 @@ export function report({ usable, online, findings }: Validated): string[] {
       "",
     ]),
     usable
-      ? "Offline half run: config, components, Dockerfiles, regions, dates."
+      ? `Offline half run: config, ${typed ? "types, " : ""}components, Dockerfiles, regions, dates.`
       : "Offline half run: config only; components, Dockerfiles, regions and dates once it can be used.",
+    ...(usable && !typed
+      ? ["Types not checked: the project has no TypeScript (fix: npm install --save-dev typescript)."]
+      : []),
     ...reportOnline(online),
     problems === 0 ? "No problems found." : `${problems} ${problems === 1 ? "problem" : "problems"} found.`,
   ];

@@ -1,5 +1,8 @@
+import { mkdir, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { configOf, smoke, sound, validated } from "./here.ts";
+import { amintHere, configOf, projectWith, smoke, sound, validated } from "./here.ts";
 
 const base = sound.images.base;
 const withImage = (changes: object) => configOf({ ...sound, images: { base: { ...base, ...changes } } });
@@ -190,6 +193,7 @@ test("a sound project has no problems, and the output says that AWS was not aske
   expect(code).toBe(0);
   expect(stdout.split("\n")).toEqual([
     "Offline half run: config, components, Dockerfiles, regions, dates.",
+    "Types not checked: the project has no TypeScript (fix: npm install --save-dev typescript).",
     expect.stringMatching(/^Online half not run: No AWS credentials: .* \(fix: set AWS_PROFILE/),
     "No problems found.",
     "",
@@ -225,5 +229,45 @@ test("parameters that the documents declare are fine", async () => {
   const { code, stdout } = await validated(withImage({ components }), { "custom.yaml": withParameters });
 
   expect(stdout).not.toContain("images.base");
+  expect(code).toBe(0);
+});
+
+test("type errors of a config and its imports are warnings with file, line and column, by the project's TypeScript", async () => {
+  const folder = await projectWith({
+    "factory.config.ts": `import { name } from "./name.ts";\nconst days: number = name;\n${configOf(sound)}\nvoid days;\n`,
+    "name.ts": 'export const name: string = "base";\nexport const most: string = 3;\n',
+    "smoke.yaml": smoke,
+  });
+  await mkdir(join(folder, "node_modules"));
+  await symlink(
+    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+    join(folder, "node_modules/typescript"),
+  );
+
+  const { code, stdout } = await amintHere([
+    "validate",
+    "--offline",
+    "--json",
+    "--config",
+    join(folder, "factory.config.ts"),
+  ]);
+
+  const { offline, findings } = JSON.parse(stdout);
+  expect(offline).toEqual({ run: true, configUsable: true, typesChecked: true });
+  const fix = "correct it there";
+  expect(findings).toEqual([
+    {
+      where: expect.stringMatching(/factory\.config\.ts:2:7$/),
+      what: "TS2322: Type 'string' is not assignable to type 'number'.",
+      fix,
+      warning: true,
+    },
+    {
+      where: expect.stringMatching(/name\.ts:2:14$/),
+      what: "TS2322: Type 'number' is not assignable to type 'string'.",
+      fix,
+      warning: true,
+    },
+  ]);
   expect(code).toBe(0);
 });

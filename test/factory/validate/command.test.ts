@@ -20,7 +20,7 @@ test("amint validate finds nothing in the example factory, then a disabled key, 
   expect(healthy).toEqual({
     code: 0,
     stdout: [
-      "Offline half run: config, components, Dockerfiles, regions, dates.",
+      "Offline half run: config, types, components, Dockerfiles, regions, dates.",
       "Online half run as account 111122223333.",
       "The organization has 14 accounts in 4 OUs.",
       "No problems found.",

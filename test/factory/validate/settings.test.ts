@@ -29,7 +29,7 @@ test("a mirror that the config leaves unverified is a warning, not an error", as
       warning: true,
     },
   ]);
-  const lines = report({ usable: true, online: validation, findings: validation.findings });
+  const lines = report({ usable: true, typed: true, online: validation, findings: validation.findings });
   expect(lines[0]).toMatch(/^warning: feeds\.unverified: /);
   expect(lines.at(-1)).toBe("No problems found.");
 });
@@ -97,7 +97,7 @@ test("a former name of a key is a warning that says what to rename, and by when"
       warning: true,
     },
   ]);
-  const [line] = report({ usable: true, online: validation, findings: validation.findings });
+  const [line] = report({ usable: true, typed: true, online: validation, findings: validation.findings });
   expect(line).toMatch(/^warning: images\.base\.gate\.cis: is called/);
 });
 
