@@ -11,11 +11,10 @@ const known: Readonly<Record<string, string>> = {
     "recorded before the context object had a RedriveCount, as later recordings have",
 };
 
-/** What is not built: Express machines, JSONPath's intrinsic functions and distributed Maps. */
+/** What is not built: Express machines and distributed Maps. */
 const notBuilt = {
   "type EXPRESS": ({ type }: Case) => type === "EXPRESS",
   "distributed Map": ({ definition }: Case) => JSON.stringify(definition).includes('"DISTRIBUTED"'),
-  "intrinsic function": ({ definition }: Case) => /(\.\$|Path)":"States\.\w+\(/.test(JSON.stringify(definition)),
 };
 
 /** Why a case cannot run; undefined where it can, or where AWS only said what it thinks of the definition. */

@@ -143,9 +143,9 @@ it.each([".waitForTaskToken", ".sync"])("an Express machine has no %s", async (p
 });
 
 const unbuilt: Record<string, [definition: unknown, message: string]> = {
-  "an intrinsic function": [
-    { StartAt: "A", States: { A: { Type: "Pass", Parameters: { "id.$": "States.UUID()" }, End: true } } },
-    "the intrinsic function 'States.UUID', in the field 'id.$', is not built in the embedded AWS (state 'A')",
+  "a function of JSONPath in a call": [
+    { StartAt: "A", States: { A: { Type: "Pass", Parameters: { "n.$": "States.Array($.a.sum())" }, End: true } } },
+    "the JSONPath function 'sum()' in '$.a.sum()', in the field 'n.$', is not built in the embedded AWS (state 'A')",
   ],
   "a function of JSONPath": [
     { StartAt: "A", States: { A: { Type: "Pass", InputPath: "$.items.length()", End: true } } },

@@ -1,12 +1,19 @@
-import { JSONPathEnvironment, type JSONPathQuery, jsonpath } from "json-p3";
+import { createRequire } from "node:module";
+import type { JSONPathQuery } from "json-p3";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
 // json-p3: RFC 9535 with an interpreter for filters (no eval), MIT, maintained, no dependencies; the dialect is adapted
-// below.
-const environment = new JSONPathEnvironment({ maxRecursionDepth: 1_000 });
-environment.functionRegister.clear();
+// below. Loaded with the first path: most machines here have none.
+let loaded: ReturnType<typeof load> | undefined;
 
-const { NameSelector, IndexSelector } = jsonpath.selectors;
+function load() {
+  const { JSONPathEnvironment, jsonpath } = createRequire(import.meta.url)("json-p3") as typeof import("json-p3");
+  const environment = new JSONPathEnvironment({ maxRecursionDepth: 1_000 });
+  environment.functionRegister.clear();
+  return { environment, ...jsonpath.selectors };
+}
+
+const library = () => (loaded ??= load());
 
 /** A text that is not a path of the state language; the message says why. */
 export class InvalidPath extends Error {
@@ -45,7 +52,6 @@ export function parsePath(text: string): Path {
 const ROOT = /^\$(?<context>\$)?(?<variable>[\p{ID_Start}_][\p{ID_Continue}]*)?/u;
 
 function parse(text: string): Path {
-  if (text.startsWith("States.")) throw intrinsic(text);
   const { 0: start, groups } = ROOT.exec(text) ?? {};
   if (start === undefined) throw new InvalidPath("Reference path didn't start with '$'");
   if (groups?.context && groups.variable) throw new InvalidPath("'$$' must be followed by '.' or '['");
@@ -55,24 +61,16 @@ function parse(text: string): Path {
   return { text, root, query, steps: query.singularQuery() ? stepsOf(query) : undefined };
 }
 
-const intrinsics =
-  /^States\.(Array(Contains|GetItem|Length|Partition|Range|Unique)?|Base64(De|En)code|Format|Hash|Json(Merge|ToString)|MathAdd|MathRandom|StringSplit|StringToJson|UUID)\(.*\)$/s;
-
-/** Strings in a call can only escape quotes, braces and backslashes (Developer Guide, "Intrinsics for JSONPath"). */
-const intrinsic = (text: string): Error =>
-  intrinsics.test(text) && !/\\[^'{}\\]/.test(text)
-    ? new UnbuiltPath(`the intrinsic function '${text.slice(0, text.indexOf("("))}'`)
-    : new InvalidPath("not a call of an intrinsic function");
-
 function compile(text: string, standardText: string): JSONPathQuery {
   let query: JSONPathQuery;
   try {
-    query = environment.compile(standardText);
+    query = library().environment.compile(standardText);
   } catch (cause) {
     // The library reports non-standard filter operators (`=~`, `in`) as syntax errors.
     if (text.includes("?")) throw new UnbuiltPath(`the JSONPath filter in '${text}'`, { cause });
     throw new InvalidPath((cause as Error).message, { cause });
   }
+  const { NameSelector } = library();
   const names = query.segments.some(
     ({ selectors }) => selectors.filter((one) => one instanceof NameSelector).length > 1,
   );
@@ -101,7 +99,8 @@ function nameEnd(text: string, at: number): number {
   return found < 0 ? text.length : at + dots + found;
 }
 
-function bracketEnd(text: string, at: number): number {
+/** Throws InvalidPath if the bracket does not end. */
+export function bracketEnd(text: string, at: number): number {
   let depth = 0;
   let quote = "";
   for (let end = at; end < text.length; end++) {
@@ -129,6 +128,7 @@ function named(part: string, text: string): string {
 }
 
 function stepsOf({ segments }: JSONPathQuery): (string | number)[] {
+  const { NameSelector, IndexSelector } = library();
   return segments.map(({ selectors: [one] }) => {
     if (one instanceof NameSelector) return one.name;
     if (one instanceof IndexSelector) return one.index;

@@ -1,6 +1,9 @@
 import { contextObject } from "./evaluate.ts";
+import { type IntrinsicCall, isIntrinsic, parseIntrinsic } from "./intrinsic-call.ts";
+import { intrinsicFunctions } from "./intrinsic-functions.ts";
 import { isObject, type Json } from "./json.ts";
 import { canonical, type Path, parsePath, select } from "./jsonpath.ts";
+import { worldOf } from "./service-functions.ts";
 import { StateError } from "./state-error.ts";
 import type { Moment, Visit } from "./visit.ts";
 
@@ -49,14 +52,36 @@ export function filled(visit: Visit, template: Json | undefined, input: Json, at
   return template === undefined ? input : fillTemplate(template, inTemplate(visit, input, at));
 }
 
+/** A path's value, or that of an intrinsic function. */
 export const inTemplate =
   (visit: Visit, input: Json, at: Moment) =>
   (text: string, field: string): Json => {
+    if (isIntrinsic(text)) return called(visit, parseIntrinsic(text), text, input, at);
     const value = lookUp(visit, text, input, at);
     if (value !== undefined) return value;
     const why = `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(input)}'`;
     throw runtimeError(visit, why);
   };
+
+/** @param text the field's whole call, which AWS's messages name also for calls in it */
+function called(visit: Visit, { name, given }: IntrinsicCall, text: string, input: Json, at: Moment): Json {
+  const failure = (why: string, error?: string) =>
+    runtimeError(visit, `The function '${text}' had the following error: ${why}`, error);
+  const values = given.map((one) => {
+    if ("literal" in one) return one.literal;
+    if ("name" in one) return called(visit, one, text, input, at);
+    const value = lookUp(visit, one.path, input, at);
+    if (value !== undefined) return value;
+    const shown = JSON.stringify(input);
+    throw failure(`The JsonPath argument for the field '${one.path}' could not be found in the input '${shown}'`);
+  });
+  const { run } = visit.thread;
+  try {
+    return intrinsicFunctions[name]!.run(values, { dice: worldOf(run).dice, uuid: () => run.aws.uuid() });
+  } catch (problem) {
+    throw failure(`Invalid arguments in States.${name}: ${(problem as Error).message}`, "States.IntrinsicFailure");
+  }
+}
 
 /** A field of a payload template whose name ends in `.$`: its value is a path. */
 export const isPathField = (field: string): boolean => field.endsWith(".$");

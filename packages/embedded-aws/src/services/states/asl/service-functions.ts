@@ -11,7 +11,7 @@ const hashes: Readonly<Record<string, string>> = {
 };
 
 /** As in States.ArrayRange. */
-const MAX_RANGE = 1_000;
+export const MAX_RANGE = 1_000;
 
 /**
  * Functions that Step Functions adds to JSONata; it removes `$eval` (Developer Guide, "Transforming data with
@@ -22,7 +22,7 @@ export function serviceFunctions(run: Run): Record<string, unknown> {
     eval: undefined,
     partition: (items: unknown, size: unknown) => partition(items, size),
     range: (first: unknown, last: unknown, step: unknown) => range(first, last, step),
-    hash: (data: unknown, algorithm: unknown) => hash(data, algorithm),
+    hash: (data: unknown, algorithm: unknown) => (data === undefined ? undefined : hash(data, algorithm)),
     random: (seed?: unknown) => (seed === undefined ? worldOf(run).dice() : seeded(seed)),
     uuid: () => run.aws.uuid(),
     parse: (text: unknown) => (typeof text === "string" ? (JSON.parse(text) as unknown) : undefined),
@@ -39,7 +39,7 @@ export const worldOf = ({ aws, execution }: Run): World => ({
 export const chance = (seed: string): number => createHash("sha256").update(seed).digest().readUInt32BE(0) / 2 ** 32;
 
 /** The first double of Java's `Random(seed)`, as in AWS. */
-function seeded(seed: unknown): number {
+export function seeded(seed: unknown): number {
   if (typeof seed !== "number") throw new TypeError("$random requires a number as its seed");
   const [factor, mask] = [0x5deece66dn, (1n << 48n) - 1n];
   let state = (BigInt(Math.trunc(seed)) ^ factor) & mask;
@@ -69,10 +69,9 @@ function range(first: unknown, last: unknown, step: unknown): number[] {
   return Object.defineProperty(items, "sequence", { value: true });
 }
 
-function hash(data: unknown, algorithm: unknown): string | undefined {
-  if (data === undefined) return undefined;
+export function hash(data: unknown, algorithm: unknown): string {
   const name = hashes[String(algorithm)];
-  if (!name) throw new TypeError(`$hash knows ${Object.keys(hashes).join(", ")}, not ${String(algorithm)}`);
+  if (!name) throw new TypeError(`hash algorithms are ${Object.keys(hashes).join(", ")}, not ${String(algorithm)}`);
   return createHash(name)
     .update(typeof data === "string" ? data : JSON.stringify(data))
     .digest("hex");

@@ -1,5 +1,6 @@
 import { AwsError } from "../../../engine/operation.ts";
 import type { Definition } from "../asl/definition.ts";
+import { isIntrinsic, parseIntrinsic } from "../asl/intrinsic-call.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
 import { parsePath, UnbuiltPath } from "../asl/jsonpath.ts";
 import { findIntegration } from "../integrations/find-integration.ts";
@@ -63,9 +64,11 @@ function inState(name: string, state: JsonObject, language: Json): string | unde
 
 /** The first path that cannot be evaluated here, described. */
 function inPaths(state: JsonObject): string | undefined {
-  for (const { field, value } of pathFields(state, "")) {
+  for (const { field, value, calls } of pathFields(state, "")) {
+    if (typeof value !== "string") continue;
     try {
-      if (typeof value === "string") parsePath(value);
+      if (calls && isIntrinsic(value)) parseIntrinsic(value);
+      else parsePath(value);
     } catch (problem) {
       if (problem instanceof UnbuiltPath) return `${problem.message}, in the field '${field}',`;
       throw problem;

@@ -11,6 +11,8 @@ export interface PathField {
   readonly kind: "path" | "reference" | "template";
   /** Whether `$$` is allowed there (Developer Guide, "Accessing the Context object"). */
   readonly context: boolean;
+  /** Whether it can call an intrinsic function: in payload templates, and in a Fail state's paths. */
+  readonly calls: boolean;
 }
 
 const narrowing = ["InputPath", "OutputPath"];
@@ -24,9 +26,9 @@ const references = [
   "MaxConcurrencyPath",
   "ToleratedFailureCountPath",
   "ToleratedFailurePercentagePath",
-  "ErrorPath",
-  "CausePath",
 ];
+
+const ofFail = ["ErrorPath", "CausePath"];
 
 const templates = ["Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials"];
 
@@ -40,12 +42,17 @@ export function pathFields(state: JsonObject, location: string): PathField[] {
 }
 
 function named(given: JsonObject, location: string): PathField[] {
-  const at = (kind: PathField["kind"], context: boolean) => (field: string) =>
-    given[field] === undefined ? [] : [{ field, value: given[field], location: `${location}/${field}`, kind, context }];
+  const at =
+    (kind: PathField["kind"], context: boolean, calls = false) =>
+    (field: string): PathField[] => {
+      const value = given[field];
+      return value === undefined ? [] : [{ field, value, location: `${location}/${field}`, kind, context, calls }];
+    };
   return [
     ...narrowing.flatMap(at("path", true)),
     ...["ItemsPath"].flatMap(at("reference", true)),
     ...references.flatMap(at("reference", false)),
+    ...ofFail.flatMap(at("reference", false, true)),
     ...templates.flatMap((field) => inTemplate(given[field], `${location}/${field}`)),
   ];
 }
@@ -57,7 +64,7 @@ function inTemplate(template: Json | undefined, location: string): PathField[] {
   if (!isObject(template)) return [];
   return Object.entries(template).flatMap(([field, value]): PathField[] =>
     isPathField(field)
-      ? [{ field, value, location, kind: "template", context: true }]
+      ? [{ field, value, location, kind: "template", context: true, calls: true }]
       : inTemplate(value, `${location}/${field}`),
   );
 }
@@ -66,7 +73,7 @@ function inRule(rule: JsonObject, location: string): PathField[] {
   const own = Object.entries(rule)
     .filter(([field]) => field === "Variable" || (field.endsWith("Path") && field !== "OutputPath"))
     .map(([field, value]): PathField => {
-      return { field, value, location: `${location}/${field}`, kind: "reference", context: true };
+      return { field, value, location: `${location}/${field}`, kind: "reference", context: true, calls: false };
     });
   return [
     ...own,

@@ -1,6 +1,7 @@
 import { operators } from "../asl/choice-rules.ts";
+import { isIntrinsic, parseIntrinsic } from "../asl/intrinsic-call.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
-import { InvalidPath, type Path, parsePath, UnbuiltPath } from "../asl/jsonpath.ts";
+import { InvalidPath, parsePath, UnbuiltPath } from "../asl/jsonpath.ts";
 import { type Diagnostic, requiredFields, schemaError } from "./diagnostic.ts";
 import { type PathField, pathFields } from "./path-fields.ts";
 import { ofList } from "./state-fields.ts";
@@ -14,9 +15,10 @@ export function validateJsonpath(state: JsonObject, location: string): Diagnosti
   ];
 }
 
-function validatePath({ field, value, location, kind, context }: PathField): Diagnostic[] {
+function validatePath(path: PathField): Diagnostic[] {
+  const { field, value, location, kind } = path;
   if (value === null && ["InputPath", "OutputPath", "ResultPath"].includes(field)) return [];
-  const problem = typeof value === "string" ? problemOf(value, kind, context) : "not a string";
+  const problem = problemOf(path);
   if (problem === undefined) return [];
   if (kind === "template") {
     const what = "must be a valid JSONPath or a valid intrinsic function call";
@@ -26,18 +28,22 @@ function validatePath({ field, value, location, kind, context }: PathField): Dia
   return [schemaError(`${what}: ${problem}`, location)];
 }
 
-function problemOf(text: string, kind: PathField["kind"], context: boolean): string | undefined {
-  let path: Path;
+function problemOf({ value, kind, context, calls }: PathField): string | undefined {
+  if (typeof value !== "string") return "not a string";
   try {
-    path = parsePath(text);
+    if (calls && isIntrinsic(value)) {
+      parseIntrinsic(value);
+      return undefined;
+    }
+    const { root, steps } = parsePath(value);
+    if (root === "context" && !context) return "the Context object cannot be used here";
+    return kind === "reference" && steps === undefined ? "it can find more than one value" : undefined;
   } catch (problem) {
     // Valid in AWS; acceptDefinition reports that it is not built.
     if (problem instanceof UnbuiltPath) return undefined;
     if (problem instanceof InvalidPath) return problem.message;
     throw problem;
   }
-  if (path.root === "context" && !context) return "the Context object cannot be used here";
-  return kind === "reference" && path.steps === undefined ? "it can find more than one value" : undefined;
 }
 
 const least: Readonly<Record<string, number>> = {
