@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { HistoryEvent, StartExecutionCommandOutput } from "@aws-sdk/client-sfn";
+import type { HistoryEvent, StartExecutionCommandOutput, StartSyncExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import type { SendMessageCommandInput } from "@aws-sdk/client-sqs";
 import type { AwsError, Operation, Service } from "../../src/engine/operation.ts";
 import {
@@ -15,7 +15,7 @@ import {
 import type { Behaviour, Case, RecordedEvent } from "./asl-cases.ts";
 
 /** Status, output, error, cause and the history's events with their links. */
-function disagreements(one: Case, run: Run): string[] {
+function disagreements(one: Case, run: Omit<Run, "seconds">): string[] {
   const { expected } = one;
   const differ: string[] = [];
   const compare = (what: string, got: unknown, wanted: unknown) => {
@@ -40,13 +40,20 @@ function disagreements(one: Case, run: Run): string[] {
   }
   if (typeof expected.cause === "object") compare("cause", errorOf(run.cause), errorOf(JSON.stringify(expected.cause)));
   if (expected.history && one.historyOrder === undefined) {
-    compare("history", links(run.history), links(expected.history));
+    compare("history", links(run.history), links(expected.history.map(asToday)));
     const difference = firstDifference(run.history, expected.history, masked);
     if (difference !== undefined) differ.push(difference);
   }
   if (expected.history && one.historyOrder !== undefined)
     compare("history", types(run.history), types(expected.history));
   return differ;
+}
+
+/** Before November 2024, the exit of a distributed Map followed MapRunSucceeded; since then it follows MapRunStarted. */
+function asToday(event: RecordedEvent, _: number, all: readonly RecordedEvent[]): RecordedEvent {
+  const previous = all.find(({ id }) => id === event.previousEventId);
+  const isOld = event.type === "MapStateExited" && previous?.type === "MapRunSucceeded";
+  return isOld ? { ...event, previousEventId: previous.previousEventId } : event;
 }
 
 const links = (events: readonly { id?: unknown; previousEventId?: unknown; type?: unknown }[]) =>
@@ -89,7 +96,11 @@ function comparable(value: unknown): unknown {
 
 function errorOf(cause: unknown): unknown {
   if (typeof cause !== "string" || !cause.startsWith("{")) return cause;
-  const { errorType, errorMessage } = JSON.parse(cause) as Record<string, unknown>;
+  // The recorder replaced a quote of some request ids, too.
+  const { errorType, errorMessage } = JSON.parse(cause.replace('"requestId":<', '"requestId":"<')) as Record<
+    string,
+    unknown
+  >;
   return { errorType, errorMessage };
 }
 
@@ -157,12 +168,22 @@ export async function runCase(one: Case): Promise<string[]> {
   if (one.expected.createError !== undefined) return create(workbench, one);
   const stateMachineArn = await createMachine(one, workbench);
   const input = fillIn(one, JSON.stringify(one.input ?? {}));
+  if (one.type === "EXPRESS") return disagreements(one, await runExpress(workbench, { stateMachineArn, input }));
   const { executionArn } = await workbench.call<StartExecutionCommandOutput>("StartExecution", {
     stateMachineArn,
     input,
   });
   await workbench.clock.runUntil(start + 24 * 3_600_000);
   return disagreements(one, await workbench.look(executionArn!));
+}
+
+/** Synchronous: the asynchronous answers were recorded from logs, and are the same. */
+async function runExpress(workbench: Workbench, input: object): Promise<Omit<Run, "seconds">> {
+  const { status, output, error, cause } = await workbench.clock.runUntilDone(
+    workbench.call<StartSyncExecutionCommandOutput>("StartSyncExecution", input),
+  );
+  const parsed = output === undefined ? {} : { output: JSON.parse(output) as unknown };
+  return { status: status!, ...parsed, error, cause, history: [], types: [] };
 }
 
 /** The ARN of the case's machine. */

@@ -151,15 +151,20 @@ const unbuilt: Record<string, [definition: unknown, message: string]> = {
     { StartAt: "A", States: { A: { Type: "Pass", InputPath: "$.items.length()", End: true } } },
     "the JSONPath function 'length()' in '$.items.length()', in the field 'InputPath', is not built",
   ],
-  "a distributed Map": [
+  "several names in the middle of a path": [
+    { StartAt: "A", States: { A: { Type: "Pass", InputPath: "$['a','b'].c", End: true } } },
+    "several names in one bracket, not at the end of a definite path, in '$['a','b'].c', in the field 'InputPath'",
+  ],
+  "a distributed Map's file of items": [
     machine({
       A: {
         Type: "Map",
+        ItemReader: { Resource: "arn:aws:states:::s3:getObject", Arguments: {} },
         ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" }, StartAt: "X", States: { X: { Type: "Succeed" } } },
         End: true,
       },
     }),
-    "distributed Map is not built",
+    "the field 'ItemReader' of a distributed Map is not built in the embedded AWS (state 'A')",
   ],
   "an integration that is missing": [
     machine({ A: { Type: "Task", Resource: "arn:aws:states:::glue:startJobRun.sync", End: true } }),

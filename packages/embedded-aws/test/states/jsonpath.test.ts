@@ -25,6 +25,7 @@ const selections: [path: string, value: unknown][] = [
   ["$.order.lines[0].sku", "a"],
   ["$.order.lines[-1].sku", "b"],
   ["$.order.['lines'].[1].sku", "b"],
+  ["$['order']['id','none', \"ship-to\"]", { id: 7, "ship-to": "Oslo" }],
   ["$.order.lines[*].sku", ["a", "b"]],
   ["$.order.lines[0:1]", [{ sku: "a", n: 1 }]],
   ["$..sku", ["a", "b"]],

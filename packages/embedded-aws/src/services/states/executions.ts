@@ -1,15 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
-import { logEvent } from "./logging.ts";
-import { closeExecution, runExecution } from "./run-execution.ts";
+import { closeExecution, newExecution, runExecution } from "./run-execution.ts";
 import {
   checkName,
   type Execution,
   executionArn,
+  expressArn,
   findExecution,
   findMachine,
-  History,
   rememberedExecution,
+  type StateMachine,
   settingsOf,
   statesOf,
   type WaitingTask,
@@ -36,34 +36,69 @@ function checkInput(text: string): string {
   );
 }
 
+const wrongType = (): AwsError =>
+  new AwsError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
+
+interface Start {
+  readonly stateMachineArn: string | undefined;
+  readonly name?: string | undefined;
+  readonly input?: string | undefined;
+}
+
+function checkStart(start: Start, call: Call): { machine: StateMachine; name: string; text: string } {
+  const machine = findMachine(call, start.stateMachineArn);
+  if (machine.deleting) {
+    throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
+  }
+  const name = start.name === undefined ? call.aws.uuid() : checkName(start.name);
+  return { machine, name, text: checkInput(start.input ?? "{}") };
+}
+
 export const operations = {
   /** While it runs, the same name and input is the same execution; otherwise a name is reserved for 90 days. */
   StartExecution: {
     authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
     run(input, call) {
-      const machine = findMachine(call, input.stateMachineArn);
-      if (machine.deleting) {
-        throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
-      }
-      const name = input.name === undefined ? call.aws.uuid() : checkName(input.name);
-      const text = checkInput(input.input ?? "{}");
-      const arn = executionArn(machine.arn, name);
+      const { machine, name, text } = checkStart(input, call);
+      const isExpress = machine.type === "EXPRESS";
+      const arn = isExpress ? expressArn(machine.arn, name, call.aws.uuid()) : executionArn(machine.arn, name);
       const existing = rememberedExecution(call, arn);
       if (existing) return again(existing, text);
-      const execution: Execution = {
-        arn,
-        name,
-        machine,
-        input: text,
-        startDate: new Date(call.aws.clock.now()),
-        history: new History(call.aws.clock, (event) => logEvent(call.aws, machine, arn, event)),
-        interruption: new AbortController(),
-        dice: 0,
-        status: "RUNNING",
-      };
-      statesOf(call).executions.set(arn, execution);
-      runExecution(call.aws, execution);
+      const execution = newExecution(call.aws, machine, arn, name, text);
+      if (!isExpress) statesOf(call).executions.set(arn, execution);
+      void runExecution(call.aws, execution);
       return { executionArn: arn, startDate: execution.startDate };
+    },
+  },
+  /** Answers when the execution of an Express machine has ended. */
+  StartSyncExecution: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    async run(input, call) {
+      const { machine, name, text } = checkStart(input, call);
+      if (machine.type !== "EXPRESS") throw wrongType();
+      const arn = expressArn(machine.arn, name, call.aws.uuid());
+      const execution = newExecution(call.aws, machine, arn, name, text);
+      await runExecution(call.aws, execution);
+      const { startDate, stopDate = startDate, status, output, error, cause } = execution;
+      const whole = input.includedData !== "METADATA_ONLY";
+      return {
+        executionArn: arn,
+        stateMachineArn: machine.arn,
+        name,
+        startDate,
+        stopDate,
+        status: status === "SUCCEEDED" || status === "TIMED_OUT" ? status : "FAILED",
+        ...(whole && { input: text }),
+        inputDetails: { included: whole },
+        ...(output !== undefined && { ...(whole && { output }), outputDetails: { included: whole } }),
+        ...(error !== undefined && { error }),
+        ...(cause !== undefined && { cause }),
+        // By AWS's rounding: 100 ms of duration, 64 MB of memory.
+        billingDetails: {
+          billedDurationInMilliseconds: Math.max(1, Math.ceil((stopDate.getTime() - startDate.getTime()) / 100)) * 100,
+          billedMemoryUsedInMB: 64,
+        },
+      };
     },
   },
   /** Stopping an ended execution has no effect; AWS answers its previous end. */
@@ -84,6 +119,7 @@ export const operations = {
       return {
         executionArn: execution.arn,
         stateMachineArn: execution.machine.arn,
+        ...(execution.mapRunArn !== undefined && { mapRunArn: execution.mapRunArn }),
         name: execution.name,
         status,
         startDate: execution.startDate,
@@ -117,23 +153,23 @@ export const operations = {
   /** Newest first. */
   ListExecutions: {
     list: "executions",
-    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    authorize: ({ stateMachineArn, mapRunArn }) => [{ resources: [stateMachineArn ?? mapRunArn ?? "*"] }],
     run({ stateMachineArn, mapRunArn, redriveFilter, statusFilter }, call) {
-      if (mapRunArn !== undefined || redriveFilter !== undefined) {
-        const which = mapRunArn !== undefined ? "mapRunArn" : "redriveFilter";
-        throw new AwsError("NotImplemented", `states:ListExecutions by ${which} is not built in the embedded AWS`);
+      if (redriveFilter !== undefined) {
+        throw new AwsError("NotImplemented", "states:ListExecutions by redriveFilter is not built in the embedded AWS");
       }
-      const machine = findMachine(call, stateMachineArn);
+      if (mapRunArn === undefined && findMachine(call, stateMachineArn).type === "EXPRESS") throw wrongType();
       const own = [...statesOf(call).executions.values()].filter(
         (one) =>
-          one.machine.arn === machine.arn &&
+          (mapRunArn === undefined ? one.machine.arn === stateMachineArn : one.mapRunArn === mapRunArn) &&
           (statusFilter === undefined || one.status === statusFilter) &&
           rememberedExecution(call, one.arn),
       );
       return {
         executions: own.reverse().map((one) => ({
           executionArn: one.arn,
-          stateMachineArn: machine.arn,
+          stateMachineArn: one.machine.arn,
+          ...(one.mapRunArn !== undefined && { mapRunArn: one.mapRunArn, itemCount: 1 }),
           name: one.name,
           status: one.status,
           startDate: one.startDate,

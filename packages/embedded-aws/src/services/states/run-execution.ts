@@ -4,25 +4,75 @@ import { recordMetric } from "../monitoring/record-metric.ts";
 import type { Json } from "./asl/json.ts";
 import { runBranch } from "./asl/run-state.ts";
 import { Interrupted, StateError } from "./asl/state-error.ts";
-import { Thread } from "./asl/thread.ts";
-import { accountOf, type Execution, type ExecutionStatus, regionOf, statesState } from "./state.ts";
+import { type Child, Thread } from "./asl/thread.ts";
+import { logEvent } from "./logging.ts";
+import {
+  accountOf,
+  type Execution,
+  type ExecutionStatus,
+  executionArn,
+  expressArn,
+  History,
+  regionOf,
+  type StateMachine,
+  statesState,
+} from "./state.ts";
 
-/** Starts the execution in the background; its history and status show its progress. */
-export function runExecution(aws: EmbeddedAws, execution: Execution): void {
+/** @param input JSON text */
+export function newExecution(
+  aws: EmbeddedAws,
+  machine: StateMachine,
+  arn: string,
+  name: string,
+  input: string,
+): Execution {
+  return {
+    arn,
+    name,
+    machine,
+    input,
+    startDate: new Date(aws.clock.now()),
+    history: new History(aws.clock, (event) => logEvent(aws, machine, arn, event)),
+    interruption: new AbortController(),
+    dice: 0,
+    status: "RUNNING",
+  };
+}
+
+/** Runs the execution to its end, which never rejects; its history and status show its progress. */
+export function runExecution(aws: EmbeddedAws, execution: Execution): Promise<void> {
   const { input, machine } = execution;
   const details = { input, inputDetails: { truncated: false }, roleArn: machine.roleArn };
   execution.history.record("ExecutionStarted", { executionStartedEventDetails: details }, 0);
   publishStatus(aws, execution);
   countExecution(aws, execution);
-  void toTheEnd(aws, execution);
+  return toTheEnd(aws, execution);
 }
+
+async function runAsChild(aws: EmbeddedAws, { machine, mapRunArn, input, signal }: Child): Promise<Execution> {
+  const name = aws.uuid();
+  const isExpress = machine.type === "EXPRESS";
+  const arn = isExpress ? expressArn(machine.arn, name, aws.uuid()) : executionArn(machine.arn, name);
+  const execution = { ...newExecution(aws, machine, arn, name, input), mapRunArn };
+  if (!isExpress) aws.state(statesState, accountOf(arn), regionOf(arn)).executions.set(arn, execution);
+  const stop = () => closeExecution(aws, execution, { status: "ABORTED" });
+  signal.addEventListener("abort", stop, { once: true });
+  await runExecution(aws, execution);
+  signal.removeEventListener("abort", stop);
+  return execution;
+}
+
+/** Developer Guide, "Choosing workflow type in Step Functions". */
+const MAX_EXPRESS_SECONDS = 300;
 
 async function toTheEnd(aws: EmbeddedAws, execution: Execution): Promise<void> {
   const { machine, interruption } = execution;
-  const thread = new Thread({ aws, machine, execution, runBranch }, interruption.signal);
-  const seconds = machine.parsed.TimeoutSeconds;
+  const runChild = (child: Child) => runAsChild(aws, child);
+  const thread = new Thread({ aws, machine, execution, runBranch, runChild }, interruption.signal);
+  const { TimeoutSeconds = Number.POSITIVE_INFINITY } = machine.parsed;
+  const seconds = Math.min(TimeoutSeconds, machine.type === "EXPRESS" ? MAX_EXPRESS_SECONDS : TimeoutSeconds);
   const timeOut = () => closeExecution(aws, execution, { status: "TIMED_OUT" });
-  const cancel = seconds === undefined ? undefined : aws.clock.after(seconds * 1_000, timeOut);
+  const cancel = Number.isFinite(seconds) ? aws.clock.after(seconds * 1_000, timeOut) : undefined;
   try {
     const output = await runBranch(thread, machine.parsed, JSON.parse(execution.input) as Json);
     closeExecution(aws, execution, { status: "SUCCEEDED", output: JSON.stringify(output) }, thread.last);
@@ -88,9 +138,11 @@ const endEvents = {
 } as const;
 
 /**
- * "Step Functions Execution Status Change" on the default bus (Developer Guide, "Step Functions event notifications").
+ * "Step Functions Execution Status Change" on the default bus, of Standard machines (Developer Guide, "Step Functions
+ * event notifications").
  */
 function publishStatus(aws: EmbeddedAws, execution: Execution): void {
+  if (execution.machine.type === "EXPRESS") return;
   const { arn, machine, name, status, startDate, stopDate, input, output, error, cause } = execution;
   publishServiceEvent(aws, {
     account: accountOf(arn),
@@ -137,11 +189,11 @@ function countExecution(aws: EmbeddedAws, { arn, status, machine }: Execution): 
   });
 }
 
-/** A deleted state machine is removed with its executions when the last of them has ended. */
+/** A deleted state machine is removed with its executions, also those of Map Runs, when the last of them has ended. */
 export function forgetIfDeleted(aws: EmbeddedAws, machineArn: string): void {
   const { machines, executions } = aws.state(statesState, accountOf(machineArn), regionOf(machineArn));
   if (!machines.get(machineArn)?.deleting) return;
-  const own = [...executions.values()].filter(({ machine }) => machine.arn === machineArn);
+  const own = [...executions.values()].filter(({ machine }) => machine.arn.replace(/\/.*/, "") === machineArn);
   if (own.some(({ status }) => status === "RUNNING")) return;
   machines.delete(machineArn);
   for (const { arn } of own) executions.delete(arn);

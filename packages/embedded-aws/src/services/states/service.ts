@@ -3,7 +3,7 @@ import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { findTagged } from "./state.ts";
 
-/** AWS Step Functions: Standard workflows in JSONata and JSONPath. */
+/** AWS Step Functions: Standard and Express workflows in JSONata and JSONPath. */
 export const service: Service = {
   name: "states",
   client: () => import("@aws-sdk/client-sfn"),

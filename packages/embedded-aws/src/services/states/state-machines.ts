@@ -28,12 +28,14 @@ function checkRole(roleArn: string | undefined): string {
 }
 
 /** The properties that idempotent requests compare: neither role nor tags (API reference, CreateStateMachine). */
-const identity = ({ definition, ...machine }: Pick<StateMachine, "definition" | keyof MachineSettings>): string => {
+const identity = ({ definition, type, ...machine }: Compared): string => {
   const { loggingConfiguration, tracingConfiguration } = settingsOf(machine);
-  return JSON.stringify([definition, loggingConfiguration, tracingConfiguration]);
+  return JSON.stringify([definition, type, loggingConfiguration, tracingConfiguration]);
 };
 
-function again(machine: StateMachine, wanted: Pick<StateMachine, "definition" | keyof MachineSettings>) {
+type Compared = Pick<StateMachine, "definition" | "type" | keyof MachineSettings>;
+
+function again(machine: StateMachine, wanted: Compared) {
   if (machine.deleting) throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
   if (identity(machine) === identity(wanted)) {
     return { stateMachineArn: machine.arn, creationDate: machine.creationDate };
@@ -56,19 +58,21 @@ export const operations = {
         throw new AwsError("NotImplemented", "states: versions (publish) are not built in the embedded AWS");
       }
       const roleArn = checkRole(input.roleArn);
-      const parsed = acceptDefinition(input.definition, input.type);
+      const type = input.type ?? "STANDARD";
+      const parsed = acceptDefinition(input.definition, type);
       const definition = input.definition ?? "";
       const settings = changedSettings(aws, input, USUAL_SETTINGS);
       const arn = machineArn({ partition: aws.partition, account, region }, name);
       const { machines } = statesOf(call);
       const existing = machines.get(arn);
-      if (existing) return again(existing, { definition, ...settings });
+      if (existing) return again(existing, { definition, type, ...settings });
       const creationDate = new Date(aws.clock.now());
       const tags = new Map((input.tags ?? []).map(({ key = "", value = "" }) => [key, value]));
       const revisionId = aws.uuid();
       machines.set(arn, {
         arn,
         name,
+        type,
         definition,
         parsed,
         roleArn,
@@ -106,7 +110,7 @@ export const operations = {
       statesOf(call).machines.set(machine.arn, {
         ...machine,
         ...changedSettings(call.aws, input, machine),
-        ...(definition ? { definition, parsed: acceptDefinition(definition) } : {}),
+        ...(definition ? { definition, parsed: acceptDefinition(definition, machine.type) } : {}),
         ...(roleArn ? { roleArn: checkRole(roleArn) } : {}),
         updateDate,
         revisionId,
@@ -135,7 +139,7 @@ export const operations = {
         status: machine.deleting ? "DELETING" : "ACTIVE",
         definition: machine.definition,
         roleArn: machine.roleArn,
-        type: "STANDARD",
+        type: machine.type,
         creationDate: machine.creationDate,
         ...settingsOf(machine),
         revisionId: machine.revisionId,
@@ -155,10 +159,10 @@ export const operations = {
     run(_, call) {
       const machines = [...statesOf(call).machines.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
       return {
-        stateMachines: machines.map(({ arn, name, creationDate }) => ({
+        stateMachines: machines.map(({ arn, name, type, creationDate }) => ({
           stateMachineArn: arn,
           name,
-          type: "STANDARD" as const,
+          type,
           creationDate,
         })),
       };

@@ -3,6 +3,7 @@ import type {
   HistoryEvent,
   HistoryEventType,
   LoggingConfiguration,
+  StateMachineType,
   TracingConfiguration,
 } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../engine/clock/clock.ts";
@@ -15,6 +16,7 @@ import { checkLogging, NO_LOGGING } from "./logging.ts";
 export interface StateMachine extends MachineSettings {
   readonly arn: string;
   readonly name: string;
+  readonly type: StateMachineType;
   /** As sent. */
   readonly definition: string;
   readonly parsed: Definition;
@@ -37,6 +39,8 @@ export interface Execution {
   readonly machine: StateMachine;
   /** JSON text, as sent. */
   readonly input: string;
+  /** The Map Run that started it, if one did. */
+  readonly mapRunArn?: string;
   readonly startDate: Date;
   readonly history: History;
   /** Aborted when the execution is stopped or times out. */
@@ -110,9 +114,13 @@ interface Place {
 export const machineArn = ({ partition, account, region }: Place, name: string): string =>
   `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
 
-/** The execution ARN for a state machine's ARN. */
+/** The ARN of a Standard machine's execution. */
 export const executionArn = (machine: string, name: string): string =>
   `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
+
+/** The ARN of an Express machine's execution: several can have one name. */
+export const expressArn = (machine: string, name: string, id: string): string =>
+  `${machine.replace(":stateMachine:", ":express:")}:${name}:${id}`;
 
 export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
 

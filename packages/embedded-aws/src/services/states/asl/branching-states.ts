@@ -1,4 +1,5 @@
 import type { MapState, ParallelState } from "./definition.ts";
+import { runDistributedMap } from "./distributed-map.ts";
 import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";
 import { Interrupted } from "./state-error.ts";
@@ -46,6 +47,7 @@ const MOST_AT_ONCE = 40;
 export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
   const { state, thread, language } = visit;
   const processor = (state.ItemProcessor ?? state.Iterator)!;
+  if (processor.ProcessorConfig?.Mode === "DISTRIBUTED") return runDistributedMap(visit);
   const items = language.items(visit);
   const limit = Math.min(language.concurrency(visit) || MOST_AT_ONCE, MOST_AT_ONCE);
   const started = thread.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });

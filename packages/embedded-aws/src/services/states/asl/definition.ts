@@ -108,17 +108,30 @@ export interface ParallelState extends Common, Recovers {
   readonly Parameters?: Json;
 }
 
+interface Processor extends Branch {
+  readonly ProcessorConfig?: {
+    readonly Mode?: "INLINE" | "DISTRIBUTED";
+    readonly ExecutionType?: "STANDARD" | "EXPRESS";
+  };
+}
+
 export interface MapState extends Common, Recovers {
   readonly Type: "Map";
-  readonly ItemProcessor?: Branch;
+  readonly ItemProcessor?: Processor;
   /** The older names of `ItemProcessor` and `ItemSelector`, in JSONPath. */
-  readonly Iterator?: Branch;
+  readonly Iterator?: Processor;
   readonly Parameters?: Json;
   readonly Items?: Json;
   readonly ItemsPath?: string;
   readonly ItemSelector?: Json;
   readonly MaxConcurrency?: Json;
   readonly MaxConcurrencyPath?: string;
+  /** Of a distributed Map, like the following. */
+  readonly Label?: string;
+  readonly ToleratedFailureCount?: Json;
+  readonly ToleratedFailureCountPath?: string;
+  readonly ToleratedFailurePercentage?: Json;
+  readonly ToleratedFailurePercentagePath?: string;
 }
 
 export type State =

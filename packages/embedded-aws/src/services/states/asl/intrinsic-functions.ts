@@ -55,14 +55,10 @@ export const intrinsicFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   },
   ArrayUnique: {
     count: one,
-    run: ([items]) =>
-      [
-        ...new Map(
-          list(items)
-            .map((item) => [identity(item), item])
-            .reverse(),
-        ).values(),
-      ].reverse(),
+    run: ([items]) => {
+      const seen = new Set<string>();
+      return list(items).filter((item) => seen.size < seen.add(identity(item)).size);
+    },
   },
   Base64Encode: { count: one, run: ([data]) => Buffer.from(short(data)).toString("base64") },
   Base64Decode: {

@@ -1,7 +1,7 @@
 import { type MapState, parseTimestamp, type TaskState, type WaitState } from "./definition.ts";
 import { evaluate, evaluateAs, evaluationError } from "./evaluate.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { QueryLanguage, Visit } from "./visit.ts";
+import type { QueryLanguage, Tolerance, Visit } from "./visit.ts";
 
 /** States whose fields contain `{% … %}`. */
 export const jsonata: QueryLanguage = {
@@ -32,6 +32,7 @@ export const jsonata: QueryLanguage = {
     throw evaluationError(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
   },
   concurrency,
+  tolerated,
   itemInput: (visit, mapItem) => {
     const { ItemSelector } = visit.state;
     return ItemSelector === undefined ? mapItem.Value : evaluate(visit, "ItemSelector", ItemSelector, { mapItem });
@@ -76,4 +77,16 @@ function concurrency(visit: Visit<MapState>): number | undefined {
   if (Number.isInteger(value) && value >= 0) return value;
   const why = `The MaxConcurrency field must be a non-negative integer but was: ${value}`;
   throw evaluationError(visit, why, "MaxConcurrency");
+}
+
+function tolerated(visit: Visit<MapState>): Tolerance {
+  const read = (field: "ToleratedFailureCount" | "ToleratedFailurePercentage", most: number): number | undefined => {
+    const template = visit.state[field];
+    if (template === undefined) return undefined;
+    const value = evaluateAs(visit, field, template, "number") as number;
+    if (value >= 0 && value <= most) return value;
+    throw evaluationError(visit, `The ${field} field must be a number from 0 to ${most} but was: ${value}`, field);
+  };
+  const count = read("ToleratedFailureCount", Number.MAX_SAFE_INTEGER);
+  return { count, percentage: read("ToleratedFailurePercentage", 100) };
 }

@@ -2,7 +2,7 @@ import { holds, type Reader } from "./choice-rules.ts";
 import type { Ending } from "./definition.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { parsePath, put } from "./jsonpath.ts";
-import { concurrency, delay, seconds } from "./read-numbers.ts";
+import { concurrency, delay, seconds, tolerated } from "./read-numbers.ts";
 import { filled, found, inTemplate, lookUp, narrowed, runtimeError } from "./read-paths.ts";
 import type { QueryLanguage, Visit } from "./visit.ts";
 
@@ -35,6 +35,7 @@ export const jsonpath: QueryLanguage = {
     throw runtimeError(visit, `Reference path "${ItemsPath}" must point to array.`);
   },
   concurrency,
+  tolerated,
   itemInput: (visit, mapItem) => {
     const { ItemSelector, Parameters } = visit.state;
     const template = ItemSelector ?? Parameters;

@@ -10,7 +10,7 @@ function load() {
   const { JSONPathEnvironment, jsonpath } = createRequire(import.meta.url)("json-p3") as typeof import("json-p3");
   const environment = new JSONPathEnvironment({ maxRecursionDepth: 1_000 });
   environment.functionRegister.clear();
-  return { environment, ...jsonpath.selectors };
+  return { environment, JSONPathQuery: jsonpath.JSONPathQuery, ...jsonpath.selectors };
 }
 
 const library = () => (loaded ??= load());
@@ -32,6 +32,8 @@ export interface Path {
   readonly query: JSONPathQuery;
   /** The steps of a definite path; undefined if a path can find several values. */
   readonly steps: readonly (string | number)[] | undefined;
+  /** `$.a['b', 'c']` ends with several names: these parts of the value at `query`, as one object. */
+  readonly names: readonly string[] | undefined;
 }
 
 const MAX_PARSED = 2_000;
@@ -55,27 +57,31 @@ function parse(text: string): Path {
   const { 0: start, groups } = ROOT.exec(text) ?? {};
   if (start === undefined) throw new InvalidPath("Reference path didn't start with '$'");
   if (groups?.context && groups.variable) throw new InvalidPath("'$$' must be followed by '.' or '['");
-  const query = compile(text, standard(text, start.length));
+  const { query, names } = compile(text, standard(text, start.length));
   const variable = groups?.variable;
   const root = groups?.context ? "context" : variable === undefined ? "input" : { variable };
-  return { text, root, query, steps: query.singularQuery() ? stepsOf(query) : undefined };
+  const steps = query.singularQuery() && names === undefined ? stepsOf(query) : undefined;
+  return { text, root, query, steps, names };
 }
 
-function compile(text: string, standardText: string): JSONPathQuery {
+function compile(text: string, standardText: string): Pick<Path, "query" | "names"> {
+  const { environment, JSONPathQuery, NameSelector } = library();
   let query: JSONPathQuery;
   try {
-    query = library().environment.compile(standardText);
+    query = environment.compile(standardText);
   } catch (cause) {
     // The library reports non-standard filter operators (`=~`, `in`) as syntax errors.
     if (text.includes("?")) throw new UnbuiltPath(`the JSONPath filter in '${text}'`, { cause });
     throw new InvalidPath((cause as Error).message, { cause });
   }
-  const { NameSelector } = library();
-  const names = query.segments.some(
-    ({ selectors }) => selectors.filter((one) => one instanceof NameSelector).length > 1,
+  const named = query.segments.map(({ selectors }) =>
+    selectors.flatMap((one) => (one instanceof NameSelector ? [one.name] : [])),
   );
-  if (names) throw new UnbuiltPath(`several names in one bracket in '${text}'`);
-  return query;
+  if (named.every(({ length }) => length < 2)) return { query, names: undefined };
+  const [names = [], before] = [named.at(-1), new JSONPathQuery(environment, query.segments.slice(0, -1))];
+  const isLeaf = names.length === query.segments.at(-1)!.selectors.length && before.singularQuery();
+  if (isLeaf) return { query: before, names };
+  throw new UnbuiltPath(`several names in one bracket, not at the end of a definite path, in '${text}'`);
 }
 
 /**
@@ -144,7 +150,8 @@ export const canonical = (steps: readonly (string | number)[]): string =>
 const MAX_FOUND = 150_000;
 
 /** A definite path's value (undefined if missing), or all values of another path. Throws above a limit. */
-export function select({ text, query, steps }: Path, root: Json): Json | undefined {
+export function select({ text, query, steps, names }: Path, root: Json): Json | undefined {
+  if (names) return partsOf(query.query(root as never).values()[0] as Json | undefined, names);
   const values: Json[] = [];
   for (const { value } of query.lazyQuery(root as never)) {
     if (steps !== undefined) return value as Json;
@@ -153,6 +160,9 @@ export function select({ text, query, steps }: Path, root: Json): Json | undefin
   }
   return steps === undefined ? values : undefined;
 }
+
+const partsOf = (value: Json | undefined, names: readonly string[]): Json | undefined =>
+  isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name))) : undefined;
 
 /** A copy of `target` with `value` at `steps`; undefined if another value is in the way. */
 export function put(target: Json | undefined, steps: readonly (string | number)[], value: Json): Json | undefined {

@@ -1,7 +1,7 @@
 import { type MapState, parseTimestamp, type TaskState, type WaitState } from "./definition.ts";
 import type { Json } from "./json.ts";
 import { found, lookUp, runtimeError } from "./read-paths.ts";
-import type { Visit } from "./visit.ts";
+import type { Tolerance, Visit } from "./visit.ts";
 
 /** Numbers, also as strings: by a recording, `MaxConcurrencyPath` accepts `"1"`. */
 function integerOf(value: Json): number | undefined {
@@ -31,6 +31,26 @@ export function concurrency(visit: Visit<MapState>): number | undefined {
   const value = integerAt(visit, "MaxConcurrencyPath", path);
   if (value >= 0) return value;
   throw runtimeError(visit, "MaxConcurrency cannot be negative.");
+}
+
+/** What a distributed Map tolerates. */
+export function tolerated(visit: Visit<MapState>): Tolerance {
+  const { ToleratedFailureCount, ToleratedFailureCountPath, ToleratedFailurePercentage } = visit.state;
+  const { ToleratedFailurePercentagePath: path } = visit.state;
+  const count =
+    ToleratedFailureCountPath === undefined
+      ? (ToleratedFailureCount as number | undefined)
+      : integerAt(visit, "ToleratedFailureCountPath", ToleratedFailureCountPath);
+  if (count !== undefined && count < 0) throw runtimeError(visit, "ToleratedFailureCount cannot be negative.");
+  const percentage =
+    path === undefined
+      ? (ToleratedFailurePercentage as number | undefined)
+      : Number(plain(found(visit, path, visit.input)));
+  if (percentage === undefined || (percentage >= 0 && percentage <= 100)) return { count, percentage };
+  if (!Number.isNaN(percentage)) throw runtimeError(visit, "ToleratedFailurePercentage must be between 0 and 100.");
+  const shown = plain(found(visit, path!, visit.input));
+  const field = "ToleratedFailurePercentagePath";
+  throw runtimeError(visit, `The ${field} field refers to value "${shown}" which is not a valid float: ${path}`);
 }
 
 /** AWS's maximum delay of a Wait state, in milliseconds. */

@@ -88,7 +88,9 @@ function run(visit: Visit): Outcome | Promise<Outcome> {
 
 function caught(visit: Visit, failure: StateError): Outcome {
   const { state, thread } = visit;
-  const began = thread.last !== visit.entered;
+  // AWS records no MapStateFailed if a field fails between the start of the Map and that of its first iteration.
+  const last = thread.run.execution.history.events[thread.last - 1]?.type;
+  const began = thread.last !== visit.entered && last !== "MapStateStarted";
   if (began && (state.Type === "Map" || state.Type === "Parallel")) thread.record(`${state.Type}StateFailed`);
   const catcher = catchersOf(state).find(({ ErrorEquals }) => namesError(ErrorEquals, failure));
   if (!catcher) throw failure;

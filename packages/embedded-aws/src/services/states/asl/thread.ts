@@ -12,6 +12,17 @@ export interface Run {
   readonly execution: Execution;
   /** Runs a branch to its end (`run-state.ts`). Parallel and Map use it, so that states do not import each other. */
   readonly runBranch: (thread: Thread, branch: Branch, input: Json) => Promise<Json>;
+  /** Runs an item of a distributed Map as an execution (`run-execution.ts`), to its end. */
+  readonly runChild: (child: Child) => Promise<Execution>;
+}
+
+export interface Child {
+  readonly machine: StateMachine;
+  readonly mapRunArn: string;
+  /** JSON text. */
+  readonly input: string;
+  /** Stops it when aborted. */
+  readonly signal: AbortSignal;
 }
 
 /** `$states.context.Map.Item` */

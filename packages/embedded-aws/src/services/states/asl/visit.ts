@@ -45,6 +45,13 @@ export interface Moment {
   readonly mapItem?: MapItem;
 }
 
+/** How many items of a distributed Map may fail. */
+export interface Tolerance {
+  readonly count: number | undefined;
+  /** From 0 to 100. */
+  readonly percentage: number | undefined;
+}
+
 /**
  * How a state's fields get their values. A state's work, retries, catchers and events are the same in JSONata and
  * JSONPath. Every method throws StateError if a field cannot be evaluated.
@@ -66,6 +73,7 @@ export interface QueryLanguage {
   failure(visit: Visit<FailState>, field: "Error" | "Cause"): string | undefined;
   items(visit: Visit<MapState>): readonly Json[];
   concurrency(visit: Visit<MapState>): number | undefined;
+  tolerated(visit: Visit<MapState>): Tolerance;
   itemInput(visit: Visit<MapState>, mapItem: MapItem): Json;
   /** The output of a state, a Choice rule or a Catcher, from its result. */
   output(visit: Visit, ending: Ending, result: Json, at: Moment): { output: Json; assigned: JsonObject };

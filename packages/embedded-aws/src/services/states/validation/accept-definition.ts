@@ -18,7 +18,7 @@ export function acceptDefinition(text: string | undefined, type: "STANDARD" | "E
     const list = all.map(({ code, message, location }) => `${code}: ${message.trimEnd()} at ${location ?? "null"}`);
     throw new AwsError("InvalidDefinition", `Invalid State Machine Definition: '${list.join(", ")}'`);
   }
-  const unbuilt = type === "EXPRESS" ? "type EXPRESS is not built in the embedded AWS" : findUnbuilt(definition);
+  const unbuilt = findUnbuilt(definition);
   if (unbuilt !== undefined) {
     throw new AwsError("NotImplemented", `states: ${unbuilt}`);
   }
@@ -39,6 +39,7 @@ function inBranch(branch: Json | undefined, language: Json): string | undefined 
   return undefined;
 }
 
+/** They read and write S3, or batch items. */
 const distributed = ["ItemReader", "ItemBatcher", "ResultWriter"];
 
 function inState(name: string, state: JsonObject, language: Json): string | undefined {
@@ -54,10 +55,9 @@ function inState(name: string, state: JsonObject, language: Json): string | unde
   }
   const processor = state.ItemProcessor ?? state.Iterator;
   if (state.Type !== "Map" || !isObject(processor)) return undefined;
-  const { ProcessorConfig } = processor;
-  const mode = isObject(ProcessorConfig) ? ProcessorConfig.Mode : undefined;
-  if (mode === "DISTRIBUTED" || distributed.some((field) => field in state)) {
-    return `distributed Map is not built in the embedded AWS (state '${name}'); use Mode INLINE`;
+  const field = distributed.find((one) => one in state);
+  if (field !== undefined) {
+    return `the field '${field}' of a distributed Map is not built in the embedded AWS (state '${name}')`;
   }
   return inBranch(processor, language);
 }

@@ -51,6 +51,7 @@ const least: Readonly<Record<string, number>> = {
   TimeoutSeconds: 1,
   HeartbeatSeconds: 1,
   MaxConcurrency: 0,
+  ToleratedFailureCount: 0,
 };
 
 function validateLiterals(state: JsonObject, location: string): Diagnostic[] {
