@@ -74,7 +74,10 @@ it("an asynchronous execution runs, but cannot be described, listed or stopped",
     client: () => import("@aws-sdk/client-sqs"),
     operations: {
       SendMessage: {
-        run: ({ MessageBody }: { MessageBody: string }) => void asked.push(MessageBody) ?? { MessageId: "m" },
+        run({ MessageBody }: { MessageBody: string }) {
+          asked.push(MessageBody);
+          return { MessageId: "message" };
+        },
       },
     },
   };

@@ -93,7 +93,7 @@ export const intrinsicFunctions: Readonly<Record<string, IntrinsicFunction>> = {
     },
   },
   MathAdd: { count: two, run: ([left, right]) => integer(integer(left) + integer(right)) },
-  /** Each character of the second text separates; there are no empty parts. */
+  /** Each character of the second text separates; empty parts are dropped. */
   StringSplit: {
     count: two,
     run: ([whole, separators]) => {
