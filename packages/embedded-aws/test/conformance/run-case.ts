@@ -187,7 +187,7 @@ async function runExpress(workbench: Workbench, input: object): Promise<Omit<Run
 }
 
 /** The ARN of the case's machine. */
-export async function createMachine(one: Case, workbench = workbenchOf(one)): Promise<string> {
+async function createMachine(one: Case, workbench: Workbench): Promise<string> {
   const input = { name: "machine", definition: definitionOf(one), roleArn, type: one.type };
   return (await workbench.call<{ stateMachineArn: string }>("CreateStateMachine", input)).stateMachineArn;
 }

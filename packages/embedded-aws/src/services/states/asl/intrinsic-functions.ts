@@ -2,7 +2,7 @@ import { isObject, type Json } from "./json.ts";
 import { hash, MAX_RANGE, seeded } from "./service-functions.ts";
 
 /** What a function takes from the execution besides its arguments. */
-export interface IntrinsicWorld {
+interface IntrinsicWorld {
   /** A number in [0, 1). */
   readonly dice: () => number;
   readonly uuid: () => string;
