@@ -30,7 +30,10 @@ test("a build that reaches the first channel exits with 0, prints its progress, 
   const outputs = join(tmpdir(), `amint-outputs-${process.pid}`);
   const asked = ["al2023-base", "--wait", "--note", "ada", "--reason", "a new agent", "--outputs", outputs];
 
-  const { code, stdout, stderr } = await factory.racing(factory.amint("build", ...asked).ended);
+  const command = factory.amint("build", ...asked);
+  // Only then: factory time passes faster than a process starts, and a build for another reason could be first.
+  await command.said("al2023-base was requested");
+  const { code, stdout, stderr } = await factory.racing(command.ended);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const build = buildOf(factory);

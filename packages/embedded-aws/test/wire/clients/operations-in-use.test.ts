@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { FACTORY_CALLS } from "../factory-calls.ts";
 import { builtOperations, type OperationInUse } from "./operations-in-use.ts";
 
-const tabled = new Set(FACTORY_CALLS.map(({ call }) => call));
+/**
+ * Clients put `sync-` before the endpoint's host, and not all can be told not to: on a laptop no such host exists. The SDK
+ * calls it in test/states/express.test.ts.
+ */
+const elsewhere = ["states:StartSyncExecution"];
+const tabled = new Set([...FACTORY_CALLS.map(({ call }) => call), ...elsewhere]);
 const untabled = (all: readonly OperationInUse[]) =>
   all.filter(({ call }) => !tabled.has(call)).map(({ call, by }) => `${call} (${by}) has no call in clients/calls/`);
 
