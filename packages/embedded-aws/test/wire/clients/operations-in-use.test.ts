@@ -3,7 +3,7 @@ import { FACTORY_CALLS } from "../factory-calls.ts";
 import { builtOperations, type OperationInUse } from "./operations-in-use.ts";
 
 /**
- * Clients put `sync-` before the endpoint's host, and not all can be told not to: on a laptop no such host exists. The SDK
+ * Clients put `sync-` before the endpoint's host, which not all have an option against: on a laptop no such host exists. The SDK
  * calls it in test/states/express.test.ts.
  */
 const elsewhere = ["states:StartSyncExecution"];
