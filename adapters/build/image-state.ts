@@ -30,7 +30,7 @@ export async function readImageStates<Read extends Part = Part>(
 }
 
 /**
- * The given parts of every image that has any, including images removed from the config: their builds still age and are
+ * The given parts of every image with records of these kinds, also of images removed from the config: their builds still age and are
  * retired.
  */
 export async function readAllImageStates<Read extends Part = Part>(

@@ -234,6 +234,6 @@ export async function readCounted(
   return found.flat();
 }
 
-/** A clock counts the instances that lack a fix, so a package's installed version does not matter. */
+/** Clocks count instances by advisory: a package alone names none. */
 const isClockAbout = (target: Target, { advisory, cves }: Clock): boolean =>
   target.kind === "advisory" ? advisory === target.id : target.kind === "vulnerability" && cves.includes(target.id);

@@ -40,7 +40,7 @@ const input = z.object({ build: buildArn });
 
 /**
  * The builds with a running promotion, whatever its execution's name.
- * @throws where an execution does not name its build, as any build could then be in promotion
+ * @throws where an execution does not name its build, because every build could then be in promotion
  */
 export async function listPromoting(client: SFNClient, stateMachineArn: string): Promise<ReadonlySet<BuildArn>> {
   const builds = new Set<BuildArn>();

@@ -60,7 +60,7 @@ async function promote(
   const named = `${image} ${buildVersion(build)}`;
   const progress = `\`amint why "${named}"\` shows its progress`;
   if (attempt === undefined)
-    say`${named} ${since ? `has been urgent since ${since}` : "is urgent from its gate on"}; ${progress}`;
+    say`${named} ${since ? `has been urgent since ${since}` : "becomes urgent at its gate"}; ${progress}`;
   else {
     const how = urgent ? " as an urgent build" : "";
     const state = since ? `has been promoted again${how} since ${since}` : `is being promoted again${how}`;

@@ -24,7 +24,7 @@ export const promotionExecutionName = (arn: BuildArn, attempt = 1): string => {
   return `${name.slice(0, 50)}-${version}-${number}${attempt > 1 ? `-try-${attempt}` : ""}`;
 };
 
-/** Whether an execution promotes this build, by its name: any attempt, or a catch-up of regions behind. */
+/** Whether an execution promotes this build, judged by its name: one of the attempts, or a catch-up of regions behind. */
 export const isPromotionOf = (execution: string, arn: BuildArn): boolean => {
   const first = promotionExecutionName(arn);
   return execution === first || execution.startsWith(`${first}-try-`) || execution.startsWith(catchUpPrefix(arn));

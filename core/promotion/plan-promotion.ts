@@ -40,7 +40,7 @@ interface Promoted {
   /** Why it takes the urgent times of its channels; undefined if it does not. */
   readonly urgent?: Urgency | undefined;
   /** How long channels have pointed at it already, in seconds: an earlier attempt moved them. */
-  readonly soaked?: ReadonlyMap<string, number>;
+  readonly soaked?: ReadonlyMap<string, number> | undefined;
 }
 
 export const planPromotion = (

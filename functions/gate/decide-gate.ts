@@ -45,7 +45,7 @@ export async function judgeBuild(
   await putEvent(bus, events[verdict], { image, build, ...decided });
   const triggers = record?.triggers ?? [];
   // A request restarts a promotion that waits: its channels may have the build already.
-  const soaked = request ? await readSoaked({ image, build }, invocation) : new Map<string, number>();
+  const soaked = request && (await readSoaked({ image, build }, invocation));
   const plan = planPromotion(factory, config, { triggers, needsApproval, urgent: urgency, soaked });
   return { verdict: goesOn, reasons, ...plan };
 }

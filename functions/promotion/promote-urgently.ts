@@ -74,18 +74,26 @@ async function promoteUrgently(
   const before = await findUrgentRequest(ledger, build);
   const since = before && { since: before.at };
   const facts = await readPromotable({ image, build }, invocation);
-  const never = facts ? whyNever(facts) : unknown(image);
+  if (!facts) throw new NotPromoted(build, unknown(image));
+  const never = whyNever(facts);
   if (never) throw new NotPromoted(build, never);
-  const failed = facts?.failed;
+  const { failed } = facts;
   if (before && failed?.error === RESTARTED && failed.again) {
     await restart({ image, build }, failed.again, invocation);
     return { build, attempt: failed.again.attempt, ...since };
   }
+  const at = now.toISOString();
+  const request = () => recordUrgentRequest(ledger, build, { by, reason, at });
+  if (facts.undone) {
+    const why = whyNotPromoted(facts, now);
+    if (why) throw new NotPromoted(build, why);
+    await request();
+    const { attempt } = await promoteAgain({ image, build, by, reason }, invocation);
+    return { build, attempt, ...since };
+  }
   const gate = await findGate(ledger, build);
   if (gate?.urgent && !before) throw new NotPromoted(build, `it is urgent already: ${sayUrgency(gate.urgent)}`);
   if (gate?.urgent) return { build, ...since };
-  const at = now.toISOString();
-  const request = () => recordUrgentRequest(ledger, build, { by, reason, at });
   if (!gate) {
     await request();
     const state = (await findRunning(build, failed, invocation))?.state;
@@ -94,13 +102,7 @@ async function promoteUrgently(
     throw new NotPromoted(build, "its gate is deciding; try again in a minute");
   }
   const running = await findRunning(build, failed, invocation);
-  if (!running) {
-    const why = facts && whyNotPromoted(facts, now);
-    if (why) throw new NotPromoted(build, why);
-    await request();
-    const { attempt } = await promoteAgain({ image, build, by, reason }, invocation);
-    return { build, attempt, ...since };
-  }
+  if (!running) throw new NotPromoted(build, whyNotPromoted(facts, now) ?? "its promotion has ended");
   if (!WAITS.has(running.state)) {
     throw new NotPromoted(build, `its promotion is at work (${running.state}); try again when it waits`);
   }

@@ -64,7 +64,7 @@ export interface Program {
 
 /** `program` is by default the checkout's. */
 export interface FactoryOptions extends Pick<Program, "factory" | "blueprint">, Partial<Pick<Program, "program">> {
-  /** Where the embedded AWS also listens for other processes; 0: any port. */
+  /** Where the embedded AWS also listens for other processes; 0 chooses a free port. */
   readonly port?: number;
   /** Where functions run (default: `in-process`, where a function that waits does so in factory time). */
   readonly functions?: "in-process" | "workers";

@@ -58,7 +58,7 @@ test("each image's notice shows who runs it, how old it is, and who still runs r
   ]);
 });
 
-test("the notice of an image whose operating system is no longer supported says so", () => {
+test("an image's notice says that the support of its operating system has ended", () => {
   const old = build("base", "1.0.0/1", "2026-04-01T08:00:00Z", [place("eu-west-1", reported([ADA, 2]))]);
   const text = "standard support of al2 ended on 2026-06-30";
   const supportEnded = (image: string) => (image === "base" ? { system: "al2", on: "2026-06-30", text } : undefined);

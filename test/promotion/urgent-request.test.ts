@@ -1,3 +1,4 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import { listRunningPromotions } from "../../adapters/promotion/running-promotions.ts";
@@ -99,5 +100,26 @@ describe("a build that was requested as a usual one", () => {
 
     await expect(world.urge()).rejects.toThrow(/its promotion did not fail: candidate, stable points at it/);
     expect(world.said("gate.passed", image)).toHaveLength(1);
+  });
+
+  test("is promoted again as an urgent one after its promotion failed, also if it was urgent then", async () => {
+    const world = await started();
+    const kms = world.client(KMSClient, "us-east-1");
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: "alias/amint-acme-images" }));
+    const KeyId = KeyMetadata?.KeyId;
+    const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+    const policy = JSON.parse(Policy) as { Statement: { Sid: string }[] };
+    const Statement = policy.Statement.filter(({ Sid }) => Sid !== "OrganizationUses");
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify({ ...policy, Statement }) }));
+    await world.urge();
+    await world.passUntil(() => world.said("promotion.failed").length > 0);
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+    await world.pass(10 * MINUTE);
+
+    await world.urge();
+    await world.pass(4 * HOUR);
+
+    expect(channels(world)).toEqual(["candidate", "stable"]);
+    expect(world.said("gate.passed", image)).toMatchObject([{ urgent: { by: "ada" } }, { urgent: { by: "ada" } }]);
   });
 });

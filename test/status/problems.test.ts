@@ -84,7 +84,7 @@ test("an alarm, and a promotion that stays in one state for hours, are problems;
   });
 });
 
-test("an image whose operating system is no longer supported is a problem from the day after", async () => {
+test("the end of an operating system's support is a problem from the next day on", async () => {
   const on = async (day: string) => {
     const { problems } = await readStatus(readingOf(running), { factory: example, image, now: new Date(day) });
     return problems.filter(({ kind }) => kind === "support-ended");

@@ -47,7 +47,7 @@ const OPTIONS = {
 } as const;
 
 export interface ServerOptions {
-  /** 0: any free port. */
+  /** 0 chooses a free port. */
   readonly port: number;
   /** How long virtual time stands still after an answer, so that the client can continue; in real milliseconds. */
   readonly lingerMs?: number;

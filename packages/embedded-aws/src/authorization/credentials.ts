@@ -18,7 +18,10 @@ interface Session {
 
 const sessions = defineState("credentials", () => new Map<string, Session>());
 
-/** Resolves access keys to principals. Signatures are not checked: any request with a valid key id is accepted. */
+/**
+ * Resolves access keys to principals. Signatures are not checked, because the keys protect nothing on a laptop: tests sign with
+ * an account's id and an arbitrary secret. A valid key id is enough.
+ */
 export class Credentials {
   readonly #aws: EmbeddedAws;
   readonly #sessions: Map<string, Session>;

@@ -20,7 +20,7 @@ export interface EmbeddedAws {
   readonly partition: string;
   /** A service's resources in one account and region. */
   state<T>(definition: StateDefinition<T>, account: string, region: string): T;
-  /** A service's state in every account and region that has any. */
+  /** A service's state in every account and region where it exists. */
   places<T>(definition: StateDefinition<T>): Iterable<{ account: string; region: string; state: T }>;
   /** A number that was not used before, for ids: the same run gets the same ids. */
   nextId(): number;

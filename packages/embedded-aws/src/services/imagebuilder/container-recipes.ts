@@ -49,7 +49,7 @@ function checkContainerParent(call: Call, parent: string): Sdk.Platform | undefi
 const variable = (name: string): string => `{{{ imagebuilder:${name} }}}`;
 
 /**
- * Every template needs the base image, and the components if the recipe has any. The guide shows all three variables
+ * Every template needs the base image, and the components of a recipe that has some. The guide shows all three variables
  * and does not say which are required: inferred from what a build needs.
  */
 const REQUIRED = ["parentImage"];

@@ -66,7 +66,7 @@ export const operations = {
     },
   },
   /**
-   * Updates instances, with other overrides if the request has any (API reference: parameters omitted in
+   * Updates instances, with other overrides if the request names some (API reference: parameters omitted in
    * `ParameterOverrides` return to the set's value; without that member the overrides stay).
    */
   UpdateStackInstances: {

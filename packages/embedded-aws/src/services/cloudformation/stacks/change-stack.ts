@@ -196,7 +196,7 @@ interface Asked {
 export function authorizeStack(call: Call, { StackName = "", RoleARN, Tags = [] }: Asked): Partial<Authorization>[] {
   const { aws, account, region } = call;
   const prefix = `arn:${aws.partition}:cloudformation:${region}:${account}:stack/`;
-  // A new stack has no id yet: any of its name matches.
+  // A new stack has no id yet, so its name decides.
   const arn = StackName.startsWith("arn:")
     ? StackName
     : (findStack(aws, account, region, StackName)?.id ?? `${prefix}${StackName}/*`);
